@@ -15,6 +15,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use expectrl::{Eof, Expect, Session};
+use regex::Regex;
 
 #[path = "docs/book.rs"]
 mod book;
@@ -53,6 +58,8 @@ fn shown(page: &Path) -> String {
 struct Sandbox {
     dir: tempfile::TempDir,
     here: PathBuf,
+    /// Whether the commands that a page shows run on a terminal.
+    on_terminal: bool,
 }
 
 impl Sandbox {
@@ -60,7 +67,11 @@ impl Sandbox {
         let dir = tempfile::tempdir().unwrap();
         let code = dir.path().canonicalize().unwrap().join("code");
         fs::create_dir(&code).unwrap();
-        Self { dir, here: code }
+        Self {
+            dir,
+            here: code,
+            on_terminal: false,
+        }
     }
 
     /// Writes a file below where the session is, or what comes behind what it says.
@@ -76,28 +87,75 @@ impl Sandbox {
 
     /// What a shell prints for `line`, both streams together, and whether it succeeded.
     fn run(&mut self, line: &str) -> (String, bool) {
+        let out = self.shell(&format!("exec 2>&1\n{line}")).output().unwrap();
+        (
+            self.ended(String::from_utf8(out.stdout).unwrap()),
+            out.status.success(),
+        )
+    }
+
+    /// What a command of a page prints: on a terminal that is as wide as a page, if the session has one.
+    fn shown(&mut self, line: &str) -> String {
+        if !self.on_terminal {
+            return self.run(line).0;
+        }
+        let mut command = self.shell(&format!("stty cols 200\n{line}"));
+        command
+            .stdin(Stdio::inherit())
+            .env("TERM", "xterm")
+            .env("NO_COLOR", "1");
+        let mut session = Session::spawn(command).unwrap();
+        session.set_expect_timeout(Some(Duration::from_secs(60)));
+        let Ok(found) = session.expect(Eof) else {
+            let mut seen = [0; 65536];
+            let n = session.try_read(&mut seen).unwrap_or(0);
+            let seen = String::from_utf8_lossy(&seen[..n]);
+            panic!("`{line}` does not end on a terminal: does it ask?\n{seen}");
+        };
+        let text = String::from_utf8_lossy(found.as_bytes()).into_owned();
+        self.ended(printed(&text))
+    }
+
+    /// A shell for `script` where the session is.
+    fn shell(&self, script: &str) -> Command {
         let bin = Path::new(env!("CARGO_BIN_EXE_tenon")).parent().unwrap();
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-        let pwd = self.dir.path().join("pwd");
-        let script = format!("exec 2>&1\n{line}\nstatus=$?\npwd > \"$PWD_FILE\"\nexit $status\n");
-        let out = Command::new("sh")
-            .args(["-c", &script])
+        let mut command = Command::new("sh");
+        command
+            .args([
+                "-c",
+                &format!("{script}\nstatus=$?\npwd > \"$PWD_FILE\"\nexit $status\n"),
+            ])
             .env_clear()
             .env("PATH", path)
             .env("HOME", self.dir.path())
-            .env("PWD_FILE", &pwd)
+            .env("PWD_FILE", self.dir.path().join("pwd"))
             .env("LC_ALL", "C.UTF-8")
             .current_dir(&self.here)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
-        self.here = PathBuf::from(fs::read_to_string(&pwd).unwrap().trim_end());
-        let code = self.dir.path().canonicalize().unwrap().join("code");
-        let text = String::from_utf8(out.stdout)
-            .unwrap()
-            .replace(code.to_str().unwrap(), SHOWN);
-        (text, out.status.success())
+            .stdin(Stdio::null());
+        command
     }
+
+    /// Goes where the shell ended. Gives its output with the directory as a page shows it.
+    fn ended(&mut self, text: String) -> String {
+        self.here = PathBuf::from(
+            fs::read_to_string(self.dir.path().join("pwd"))
+                .unwrap()
+                .trim_end(),
+        );
+        let code = self.dir.path().canonicalize().unwrap().join("code");
+        text.replace(code.to_str().unwrap(), SHOWN)
+    }
+}
+
+/// What stays on a terminal of what was sent to it: no progress that was cleared, no colours.
+fn printed(sent: &str) -> String {
+    static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\x1b\[[0-9;?]*[A-Za-z]|\r").unwrap());
+    let kept = sent
+        .split('\n')
+        .map(|line| line.rsplit("\u{1b}[2K").next().unwrap_or_default());
+    let kept: Vec<_> = kept.map(|line| CODE.replace_all(line, "")).collect();
+    kept.join("\n")
 }
 
 /// Whether `text` is `expected`, in which a line `…` stands for any lines.
@@ -145,8 +203,7 @@ fn commands(block: &[String]) -> Vec<(String, Vec<String>)> {
 }
 
 /// The page as it should be, and what is not so.
-fn played(page: &str, wrong: &mut Vec<String>) -> String {
-    let mut sandbox = Sandbox::new();
+fn played(page: &str, mut sandbox: Sandbox, wrong: &mut Vec<String>) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut source = page.lines().map(str::to_owned).peekable();
     let mut help: Option<String> = None;
@@ -194,7 +251,7 @@ fn played(page: &str, wrong: &mut Vec<String>) -> String {
             out.extend(text);
         } else if kind == "console" {
             for (command, expected) in commands(&block) {
-                let text = lines(&sandbox.run(&command).0);
+                let text = lines(&sandbox.shown(&command));
                 out.extend(lines(&format!("$ {}", command.replace("\\\n", "\\\n> "))));
                 if agrees(&expected, &text) {
                     out.extend(expected);
@@ -218,7 +275,7 @@ fn sessions_in_the_docs_print_what_they_show() {
     for page in pages() {
         let text = fs::read_to_string(&page).unwrap();
         let mut here = Vec::new();
-        let new = played(&text, &mut here);
+        let new = played(&text, Sandbox::new(), &mut here);
         if bless && new != text {
             fs::write(&page, new).unwrap();
             continue;
@@ -230,6 +287,31 @@ fn sessions_in_the_docs_print_what_they_show() {
         "{}\n\nto rewrite the pages: TENON_BLESS=1 cargo test --test docs",
         wrong.join("\n")
     );
+}
+
+/// Whoever pastes the commands of these pages into a terminal is asked nothing, and sees what the page shows.
+#[test]
+fn pages_for_beginners_show_what_a_terminal_shows() {
+    // The pages are being rewritten.
+    if std::env::var_os("TENON_BLESS").is_some() {
+        return;
+    }
+    let mut wrong = Vec::new();
+    let guides = |page: &PathBuf| {
+        let name = page.file_stem().unwrap().to_str().unwrap();
+        name.starts_with("getting-started") || ["tour", "learn", "write-a-pack", "ci"].contains(&name)
+    };
+    let pages: Vec<PathBuf> = pages().into_iter().filter(guides).collect();
+    assert_eq!(pages.len(), 8, "{pages:?}");
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        let mut here = Vec::new();
+        let mut sandbox = Sandbox::new();
+        sandbox.on_terminal = true;
+        played(&text, sandbox, &mut here);
+        wrong.extend(here.into_iter().map(|what| format!("{}: {what}", shown(&page))));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -289,6 +371,15 @@ fn every_command_has_its_help_in_the_reference() {
             "`{command} --help` lists nothing under `{heading}`"
         );
         for word in listed {
+            // Both names of one command: the page has its help once.
+            if (command, word) == ("tenon new", "integration") {
+                let mut options = |command: &str| {
+                    let text = sandbox.run(&format!("{command} --help")).0;
+                    text[text.find("Arguments:").unwrap()..].to_owned()
+                };
+                assert_eq!(options("tenon new integration"), options("tenon new-integration"));
+                continue;
+            }
             let wanted = format!("<!-- help: {command} {word} -->");
             assert!(reference.contains(&wanted), "docs/commands.md lacks `{wanted}`");
         }
@@ -509,7 +600,7 @@ fn no_page_installs_a_package_that_is_not_ours() {
         .map(|path| root().join(path)),
     );
     let install = regex::Regex::new(
-        r"(?:npm (?:install|i|add)|pnpm add|yarn add|npx(?: --yes| -y)?|pip install|pipx (?:run|install)|uvx|uv tool (?:run|install)|cargo install|cargo binstall)(?: --?[a-z][a-z-]*)* tenon(?:[^a-z-]|$)",
+        r"(?:npm (?:install|i|add)|pnpm add|yarn add|npx(?: --yes| -y)?|pip install|pipx (?:run|install)|uvx|uv tool (?:run|install)|cargo install|cargo binstall)(?: --?[a-z][a-z-]*)* tenon(?:[^a-z-]|$)|dependencies: \[tenon(?:[^a-z-]|$)",
     )
     .unwrap();
     for wrong in [
@@ -517,6 +608,7 @@ fn no_page_installs_a_package_that_is_not_ours() {
         "uvx tenon",
         "npx tenon check",
         "cargo install tenon",
+        "additional_dependencies: [tenon==0.1.0]",
     ] {
         assert!(install.is_match(wrong), "{wrong}");
     }

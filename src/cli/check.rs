@@ -305,7 +305,7 @@ fn shard(text: &str) -> Result<(usize, usize)> {
         .and_then(|(share, of)| Some((share.parse().ok()?, of.parse().ok()?)));
     match numbers {
         Some((share, of)) if (1..=of).contains(&share) => Ok((share, of)),
-        _ => Err(Error::new(format!("`{}` is no share", text.escape_debug()))
+        _ => Err(Error::new(format!("`{}` is not a share", text.escape_debug()))
             .help("write `--shard 1/4` for the first of four")),
     }
 }

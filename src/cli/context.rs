@@ -335,7 +335,7 @@ fn not_a_host(dir: &Path, pack: &Pack) -> Error {
         dir.display(),
         pack.name()
     ))
-    .because(format!("such a host has {}", quoted(pack.looks_for())))
+    .because(format!("such a host has {}", pack.recognised_by()))
     .help(format!(
         "go into the host, or name it with `--host DIR`; to create one: `tenon new host NAME --pack {}`",
         pack.name()
@@ -357,7 +357,7 @@ fn no_host(dir: &Path) -> Error {
             "`{}` ({}) looks for {}",
             pack.name(),
             pack.summary(),
-            quoted(pack.looks_for())
+            pack.recognised_by()
         ));
     }
     for pack in &packs {
@@ -372,12 +372,4 @@ fn no_host(dir: &Path) -> Error {
     error
         .help("go into the host, or name it with `--host DIR`")
         .help("to see what a pack does on a temporary host: `tenon try`")
-}
-
-fn quoted(files: &[String]) -> String {
-    files
-        .iter()
-        .map(|file| format!("`{file}`"))
-        .collect::<Vec<_>>()
-        .join(" and ")
 }

@@ -14,7 +14,7 @@ use super::context::Context;
 use super::flags::{common_args, flag, global_args, writing_args};
 use super::suggest::Suggest;
 
-const AFTER_HELP: &str = "Exit codes: 0 done or clean, 1 findings, 2 could not do it.
+const AFTER_HELP: &str = "Exit codes: 0 done or clean, 1 findings, 2 an error.
 Colours: --color, NO_COLOR, CLICOLOR_FORCE. Documentation: the folder docs/ of the repository.";
 
 /// The whole command line. Without a host and a pack, the commands whose flags come from the pack accept any flags.
@@ -285,7 +285,7 @@ fn init() -> Command {
         .arg(
             flag(
                 "agents",
-                "Write a section in AGENTS.md: how integrations are made and checked here",
+                "Write a section in AGENTS.md on how to make and check integrations here",
             )
             .conflicts_with("no-agents"),
         )
@@ -306,9 +306,7 @@ fn update(names: Suggest) -> Command {
         .action(ArgAction::Append)
         .help("Set an option that is new in the pack; separate several answers by commas");
     Command::new("update")
-        .about(
-            "Update members to the pack and the host's contracts as they are now, keeping what people wrote",
-        )
+        .about("Update members to the current pack and contracts, and keep what people wrote")
         .arg(name)
         .arg(set)
         .args(writing_args())
@@ -342,7 +340,7 @@ fn undo() -> Command {
             Arg::new("partial")
                 .long("partial")
                 .action(ArgAction::SetTrue)
-                .help("Leave files as they are where the same lines were changed since, and undo the rest"),
+                .help("Skip files in which the same lines changed since, and undo the rest"),
         )
         .args(common_args())
 }
@@ -352,7 +350,7 @@ fn learn() -> Command {
         Arg::new(name).long(name).value_name(placeholder).help(help)
     };
     Command::new("learn")
-        .about("Read the integrations that this repository has, and write the pack that makes more of them")
+        .about("Learn a pack from the integrations that this repository has")
         .arg(
             Arg::new("where")
                 .value_name("WHERE")
@@ -375,7 +373,7 @@ fn learn() -> Command {
             value(
                 "except",
                 "MEMBERS",
-                "Siblings that are no members, comma-separated",
+                "Siblings that are not members, comma-separated",
             )
             .value_delimiter(',')
             .action(ArgAction::Append),
@@ -385,7 +383,7 @@ fn learn() -> Command {
             Arg::new("again")
                 .long("again")
                 .action(ArgAction::SetTrue)
-                .help("Bring a pack up to date that was learnt before; what people wrote in it stays"),
+                .help("Update a pack that was learnt before; what people wrote in it stays"),
         )
         .arg(
             value(
@@ -414,7 +412,7 @@ fn try_it(choices: bool) -> Command {
                 .long("keep")
                 .value_name("DIR")
                 .value_hint(ValueHint::DirPath)
-                .help("Make the host in DIR, which must be empty, and leave it there"),
+                .help("Create the host in DIR, which must be empty, and keep it"),
         )
 }
 

@@ -82,7 +82,7 @@ fn selection() -> Vec<Arg> {
         value(
             "changed-since",
             "REF",
-            "Only integrations that changed since REF branched off, or whose sites or contracts changed",
+            "Only integrations whose files, sites or contracts changed since the branch left REF",
         ),
         value("shard", "I/N", "Only the I-th of N shares of the integrations"),
         value("baseline", "FILE", "Only findings that FILE does not list").value_hint(ValueHint::FilePath),

@@ -55,14 +55,14 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
     })
 }
 
-const ABOUT_AGENTS: &str = "Shall AGENTS.md tell coding agents how integrations are made and checked here?";
+const ABOUT_AGENTS: &str = "Should AGENTS.md tell coding agents how to make and check integrations here?";
 
 fn asked(terminal: &mut Terminal, host: &Host) -> Result<BTreeSet<CheckRunner>> {
     let choices = CheckRunner::ALL.map(|step| match step.sign(host) {
         Some(sign) => Choice::plain(format!("{} (there is `{sign}`)", step.title())),
         None => Choice::plain(step.title()),
     });
-    let chosen = terminal.many("Where shall the check run automatically?", &choices, false)?;
+    let chosen = terminal.many("Where should the check run automatically?", &choices, false)?;
     Ok(chosen.into_iter().map(|at| CheckRunner::ALL[at]).collect())
 }
 
@@ -74,7 +74,7 @@ fn hint(host: &Host, pin: &Pin, report: &Report) {
         };
         let (flag, word) = step.flag();
         report.say(&format!(
-            "there is `{sign}`: `--{flag} {word}` adds the check there"
+            "`{sign}` exists: `--{flag} {word}` adds the check there"
         ));
     }
 }

@@ -51,7 +51,7 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
     let trimmed = folder.trim_start_matches("./").trim_end_matches('/').to_owned();
     let folder = HostPath::new(&trimmed).map(|_| trimmed).map_err(|_| {
         Error::new(format!(
-            "`--to {}` is no folder of this host",
+            "`--to {}` is not a folder of this host",
             folder.escape_debug()
         ))
         .because("the host names its pack, and whoever clones it has both")
@@ -102,8 +102,10 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
         let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let is_word = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_part);
         if !is_word && !name.is_empty() {
-            return Err(Error::new(format!("`{flag} {}` is no name", name.escape_debug()))
-                .help("use lower-case words joined by `-`"));
+            return Err(
+                Error::new(format!("`{flag} {}` is not a name", name.escape_debug()))
+                    .help("use lower-case words joined by `-`"),
+            );
         }
     }
     let outputs = outputs::<LearnFormat>(given)?;
@@ -176,7 +178,7 @@ fn chosen(host: &Host, terminal: &mut Option<Terminal>, report: &Report) -> Resu
         .collect();
     if let Some(terminal) = terminal {
         let lines: Vec<Choice> = lines.into_iter().map(Choice::plain).collect();
-        let at = terminal.one("Of which members shall a pack be learnt?", &lines, true)?;
+        let at = terminal.one("From which members should a pack be learnt?", &lines, true)?;
         return Ok(at.map(|at| all[at].place.clone()));
     }
     if report.is_json() {
@@ -224,9 +226,8 @@ fn taken(pack: &Pack) -> BTreeSet<String> {
 }
 
 fn nothing_learnt(folder: &str, file: &str) -> Error {
-    Error::new(format!("there is no `{folder}/{file}`")).help(
-        "`--again` looks at a pack that was learnt before: learn it first, or name its folder with `--to`",
-    )
+    Error::new(format!("there is no `{folder}/{file}`"))
+        .help("`--again` needs a pack that was learnt before: learn it first, or name its folder with `--to`")
 }
 
 /// A pack that was learnt before.
@@ -309,9 +310,7 @@ impl Known {
             return Err(Error::new(format!(
                 "what you wrote in `{folder}/pack.toml` and what has changed since overlap"
             ))
-            .help(
-                "nothing was changed; learn into another folder with `--to DIR`, and take over what you want",
-            ));
+            .help("nothing was changed; learn into another folder with `--to DIR`, and copy what you want"));
         }
         let mut overlay = Overlay::new(host);
         overlay.edit(&HostPath::new(&format!("{folder}/{PACK}"))?, merged.text);
@@ -353,7 +352,9 @@ fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
     overlay.create(HostPath::new(&format!("{folder}/{path}"))?, text, false)?;
     let plan = overlay.into_plan(format!("learn {}", learnt.report.home));
     let mut plan = plan.map_err(|error| {
-        Error::from(error).help("`tenon learn --again` brings a pack up to date that was learnt before; `--to DIR` writes another one")
+        Error::from(error).help(
+            "`tenon learn --again` updates a pack that was learnt before; `--to DIR` writes another one",
+        )
     })?;
     let pin = Pin {
         pack: format!("./{folder}"),

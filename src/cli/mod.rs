@@ -34,6 +34,7 @@ mod watch;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::report::list::ListFormat;
 use crate::report::{Format, HumanFormat, PlainFormat, Report, format};
@@ -92,6 +93,9 @@ fn dispatch(args: Vec<String>, mut globals: Globals, report: &Report) -> Result<
     let matches = match command.try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) => {
+            if let Some(unknown) = unknown(&error) {
+                return Err(unknown);
+            }
             report.grammar(&error);
             // Help and version are results; anything else is a mistake in the command line.
             std::process::exit(if error.use_stderr() { 2 } else { 0 });
@@ -133,6 +137,36 @@ fn dispatch(args: Vec<String>, mut globals: Globals, report: &Report) -> Result<
         Some(("man", _)) => completions::man(report),
         _ => Ok(Outcome::Done),
     }
+}
+
+/// An unknown command or option as an error like all others.
+fn unknown(error: &clap::Error) -> Option<Error> {
+    let text = |kind| match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        // The best comes last.
+        ContextValue::Strings(all) => all.last().cloned(),
+        ContextValue::StyledStr(text) => Some(text.to_string()),
+        _ => None,
+    };
+    let usage = text(ContextKind::Usage).unwrap_or_default();
+    let usage = usage.trim().trim_start_matches("Usage: ");
+    let (given, near) = match error.kind() {
+        ErrorKind::InvalidSubcommand => (ContextKind::InvalidSubcommand, ContextKind::SuggestedSubcommand),
+        ErrorKind::UnknownArgument => (ContextKind::InvalidArg, ContextKind::SuggestedArg),
+        _ => return None,
+    };
+    let (given, near) = (text(given)?, text(near));
+    let what = match error.kind() {
+        ErrorKind::InvalidSubcommand if usage.ends_with("[KIND]") => format!("there is no kind `{given}`"),
+        ErrorKind::InvalidSubcommand => format!("there is no command `{given}`"),
+        _ if given.starts_with('-') => format!("there is no option `{given}`"),
+        _ => format!("`{given}` is an argument too many"),
+    };
+    let mut out = Error::new(what);
+    if let Some(near) = near {
+        out = out.help(format!("did you mean `{near}`?"));
+    }
+    Some(out.help(format!("usage: {usage}")))
 }
 
 /// Refuses a value of `--format` that the command `name` does not have, before the command does anything.

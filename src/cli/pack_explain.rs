@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clap::ArgMatches;
 
-use crate::report::Report;
+use crate::report::{Report, count};
 use tenon_engine::plan::{self, Plan};
 use tenon_engine::trial;
 use tenon_pack::{Generator, Pack, Question, QuestionKind, Site, SiteKind};
@@ -34,11 +34,7 @@ fn page(pack: &Pack) -> Result<String> {
     if let Some(docs) = pack.docs() {
         let _ = write!(out, "\nDocumentation: {docs}\n");
     }
-    let quoted = |all: &[String]| {
-        let all: Vec<String> = all.iter().map(|file| format!("`{file}`")).collect();
-        all.join(", ")
-    };
-    let _ = write!(out, "\nA host is recognised by {}.\n", quoted(pack.looks_for()));
+    let _ = write!(out, "\nA host is recognised by {}.\n", pack.recognised_by());
     for generator in pack.generators() {
         of_generator(pack, generator, &mut out)?;
     }
@@ -88,7 +84,7 @@ fn shown(host: &str, plan: &Plan, out: &mut String) {
         let _ = write!(out, "\nOn {host}, `{}` makes:\n\n", plan.title);
     }
     for diff in made {
-        let _ = writeln!(out, "- `{}`, {} lines", diff.path, diff.added);
+        let _ = writeln!(out, "- `{}`, {}", diff.path, count(diff.added, "line"));
     }
     let changed: Vec<_> = diffs.iter().filter(|diff| diff.verb != "create").collect();
     if changed.is_empty() {

@@ -8,7 +8,7 @@ use tenon_engine::rules::coverage::Counted;
 use tenon_pack::{Pack, SiteKind};
 use tenon_text::diag::Result;
 
-use crate::report::Report;
+use crate::report::{Report, count as counted};
 
 /// Says what every kind, file, site and rule of `pack` saw in the host at `root`; how many saw nothing.
 ///
@@ -28,7 +28,7 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
             blind += 1;
             report.warn(&format!("{text} sees nothing in this host"));
         } else {
-            report.say(&format!("{text}: {count} {noun}"));
+            report.say(&format!("{text}: {}", counted(count, noun)));
         }
     };
     for subject in pack.subjects() {
@@ -36,14 +36,14 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
         line(
             format!("kind `{kind}`"),
             count(&Counted::Members(kind.clone())),
-            "members",
+            "member",
         );
         for part in pack.parts(kind) {
             for file in part.required.keys() {
                 line(
                     format!("file `{file}`"),
                     count(&Counted::File(kind.clone(), file.clone())),
-                    "files",
+                    "file",
                 );
             }
         }
@@ -54,7 +54,7 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
             line(
                 format!("site `{}`", site.id),
                 count(&Counted::Site(site.id.clone())),
-                "entries",
+                "entry",
             );
         }
         for (index, expect) in pack.expects(kind).enumerate() {
@@ -63,7 +63,7 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
             line(
                 format!("rule `{relation}` of `{}`", expect.file),
                 count(&what),
-                "files",
+                "file",
             );
         }
     }

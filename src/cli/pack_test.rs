@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
-use crate::report::Report;
+use crate::report::{Report, count as counted};
 use tenon_engine::trial::{self, Options, Trial, TrialOutcome as Came, Trials};
 use tenon_pack::{Pack, problems};
 use tenon_text::diag::Result;
@@ -63,8 +63,10 @@ fn line(trial: &Trial) -> String {
         Came::Passed(life) => (
             "ok",
             format!(
-                "  ({} created, {} changed, {} breaks found)",
-                life.created, life.changed, life.found
+                "  ({} created, {} changed, {} found)",
+                life.created,
+                life.changed,
+                counted(life.found, "break")
             ),
         ),
         Came::Refused(why) => ("no", format!("  ({why})")),
@@ -105,12 +107,13 @@ fn summary(pack: &Pack, tried: &Trials) -> String {
         })
         .sum();
     out.push_str(&format!(
-        "{} {}: {} passed, {} failed, {} refused by the pack; {found} breaks found\n",
+        "{} {}: {} passed, {} failed, {} refused by the pack; {} found\n",
         pack.name(),
         pack.version(),
         count(&|came| matches!(came, Came::Passed(_))),
         tried.failed(),
         count(&|came| matches!(came, Came::Refused(_))),
+        counted(found, "break"),
     ));
     out
 }

@@ -100,7 +100,7 @@ fn asked(
         return Err(missing.help(format!("choose from: {}", listed(&names))));
     };
     let choices: Vec<Choice> = names.iter().map(Choice::plain).collect();
-    let at = terminal.one("Which one shall be removed?", &choices, true)?;
+    let at = terminal.one("Which one do you want to remove?", &choices, true)?;
     Ok(names.swap_remove(at.unwrap_or_default()))
 }
 
@@ -125,7 +125,7 @@ fn warn(removal: &Removal, report: &Report) {
     }
     if removal.mentions.len() > MAX_MENTIONS {
         report.warn(&format!(
-            "and {} more lines",
+            "and {} more that mention it",
             removal.mentions.len() - MAX_MENTIONS
         ));
     }

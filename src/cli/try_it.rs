@@ -155,7 +155,7 @@ impl Demo<'_> {
         let context = Context::with(self.pack.clone(), &self.address, &globals, self.root.clone())?;
         let matches = grammar::command(Some(&context), false)
             .try_get_matches_from(&words)
-            .map_err(|error| Error::new(format!("`{line}` is no command")).because(error))?;
+            .map_err(|error| Error::new(format!("`{line}` is not a command")).because(error))?;
         let mut given = &matches;
         while let Some((_, inner)) = given.subcommand() {
             given = inner;

@@ -12,7 +12,7 @@ mod printer;
 mod progress;
 
 pub use colour::ColourChoice;
-pub use findings::{Format, render};
+pub use findings::{Format, count, render};
 pub use outputs::{HumanFormat, LearnFormat, PlainFormat, format, outputs};
 pub use plan::plan_json;
 pub use printer::{Report, error_json};

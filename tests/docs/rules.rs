@@ -13,7 +13,7 @@ use crate::{Sandbox, root};
 const HEADINGS: [&str; 5] = [
     "## Why",
     "## Example",
-    "## How to mend it",
+    "## How to fix it",
     "## Declared in a pack",
     "## When to ignore it",
 ];

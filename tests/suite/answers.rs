@@ -255,34 +255,22 @@ fn text_is_pasted_as_a_literal_and_control_characters_are_refused() {
 fn an_unknown_kind_or_flag_or_command_is_an_error_that_guesses() {
     let host = framework();
     host.refused(&["new", "modul", "acme"]).says(str![[r#"
-error: unrecognized subcommand 'modul'
-
-  tip: a similar subcommand exists: 'module'
-
-Usage: tenon new [OPTIONS] [KIND]
-
-For more information, try '--help'.
+error: there is no kind `modul`
+help: did you mean `module`?
+help: usage: tenon new [OPTIONS] [KIND]
 
 "#]]);
     host.refused(&["new-integration", "acme", "--modles", "cms"])
         .says(str![[r#"
-error: unexpected argument '--modles' found
-
-  tip: a similar argument exists: '--modules'
-
-Usage: tenon new-integration --modules <A,B> <NAME>
-
-For more information, try '--help'.
+error: there is no option `--modles`
+help: did you mean `--modules`?
+help: usage: tenon new-integration --modules <A,B> <NAME>
 
 "#]]);
     host.refused(&["new-integation", "acme"]).says(str![[r#"
-error: unrecognized subcommand 'new-integation'
-
-  tip: some similar subcommands exist: 'new', 'remove-integration', 'new-integration'
-
-Usage: tenon [OPTIONS] <COMMAND>
-
-For more information, try '--help'.
+error: there is no command `new-integation`
+help: did you mean `new-integration`?
+help: usage: tenon [OPTIONS] <COMMAND>
 
 "#]]);
     host.refused(&["list", "--format", "xml"]).says(str![[r#"
@@ -298,20 +286,14 @@ For more information, try '--help'.
 
 "#]]);
     host.refused(&["\u{1b}[31mlist"]).says(str![[r#"
-error: unrecognized subcommand 'list'
-
-Usage: tenon [OPTIONS] <COMMAND>
-
-For more information, try '--help'.
+error: there is no command `\u{1b}[31mlist`
+help: usage: tenon [OPTIONS] <COMMAND>
 
 "#]]);
     host.refused(&["new-integration", "acme", "extra", "--modules", "cms"])
         .says(str![[r#"
-error: unexpected argument 'extra' found
-
-Usage: tenon new-integration [OPTIONS] [NAME]
-
-For more information, try '--help'.
+error: `extra` is an argument too many
+help: usage: tenon new-integration [OPTIONS] [NAME]
 
 "#]]);
 }

@@ -26,7 +26,7 @@ fn a_broken_manifest_at_the_root_is_an_error_at_its_line() {
     host.refused(&ACTIVATE).says(str![[r#"
 error: not valid JSON: unterminated array
   --> package.json:3:19
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
 }
@@ -38,28 +38,28 @@ fn a_broken_manifest_of_the_configs_package_is_an_error_at_its_line() {
     host.refused(&ACTIVATE).says(str![[r#"
 error: not valid JSON: unexpected word
   --> packages/configs/integrations/package.json:2:13
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
     host.write(CONFIGS, "[]\n");
     host.refused(&ACTIVATE).says(str![[r#"
 error: the document is an array, not an object
   --> packages/configs/integrations/package.json:1:1
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
     host.write(CONFIGS, "{ \"dependencies\": [] }\n");
     host.refused(&ACTIVATE).says(str![[r#"
 error: `/dependencies` is an array, not an object
   --> packages/configs/integrations/package.json:1:19
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
     host.write(CONFIGS, "");
     host.refused(&ACTIVATE).says(str![[r#"
 error: the file holds no JSON value
   --> packages/configs/integrations/package.json:1:1
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
 }
@@ -211,7 +211,7 @@ fn a_missing_file_that_is_needed_is_refused() {
     host.remove("src/units.ts");
     host.refused(&UNIT).says(str![[r#"
 error: there is no file `src/units.ts`
-help: the site `list` of the pack stands there; restore the file, or check `--host`
+help: the pack has the site `list` there; restore the file, or check `--host`
 
 "#]]);
 }

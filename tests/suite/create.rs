@@ -171,7 +171,7 @@ fn other_answers_than_recorded_are_refused() {
     host.refused(&with(&["new-integration", "saw", "--label", "bends"]))
         .says(str![[r#"
 error: `saw` exists already, made with another answer to `--label`
-help: its files are yours now: change them by hand, or take the step back with `tenon undo` first
+help: its files are yours now: change them by hand, or undo the step with `tenon undo` first
 
 "#]]);
 }

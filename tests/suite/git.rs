@@ -148,7 +148,7 @@ fn what_git_ignores_names_nothing_that_is_removed() {
 fn outside_git_nothing_is_known_to_have_changed() {
     let host = framework();
     let said = str![[r#"
-error: this is no git checkout
+error: this is not a git checkout
   because: neither `HOST` nor a directory above it has `.git`
 help: `--changed-since` asks git what changed: run it in a clone, or leave the option out
 

@@ -329,7 +329,7 @@ fn loops() -> Vec<Attempt> {
         (
             "an entry of many places",
             "{{_}}, ".repeat(4_200),
-            "is no example",
+            "is not an example",
         ),
         (
             "an entry of more places than can be read",
@@ -363,7 +363,7 @@ fn collisions() -> Vec<Attempt> {
         attempt(
             "two files that differ in how an accent is written",
             &NEW,
-            "an accent that stands by itself",
+            "an accent as a character of its own",
             two("\u{e9}", "e\u{301}"),
         ),
         attempt("a file where a directory is", &NEW, "", |host| {

@@ -34,7 +34,7 @@ create tenon.toml
 
 "#]])
         .says(str![[r#"
-there is `.gitlab-ci.yml`: `--ci gitlab` adds the check there
+`.gitlab-ci.yml` exists: `--ci gitlab` adds the check there
 2 files created
 
 "#]]);

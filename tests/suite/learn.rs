@@ -820,7 +820,7 @@ fn a_pack_is_learnt_into_the_host_alone() {
         assert!(
             refused
                 .err
-                .contains(&format!("`--to {to}` is no folder of this host")),
+                .contains(&format!("`--to {to}` is not a folder of this host")),
             "{}",
             refused.err
         );

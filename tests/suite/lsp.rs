@@ -125,7 +125,7 @@ fn a_finding_comes_while_it_is_typed_and_goes_with_its_fix() {
         found[0]["message"]
             .as_str()
             .unwrap()
-            .contains("help: did you mean it by `etTicket`?")
+            .contains("help: was it renamed to `etTicket`?")
     );
 
     // What the contract asks for is put back by the fix, which applies to the text as it is typed.

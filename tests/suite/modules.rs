@@ -1,4 +1,4 @@
-//! `tenon new module`: modules for an integration that exists, made by tenon or by hand.
+//! `tenon new module`: modules for an existing integration, made by tenon or by hand.
 
 use snapbox::str;
 
@@ -163,13 +163,13 @@ fn an_unknown_integration_is_an_error_that_guesses() {
     by_hand(&host);
     host.refused(&["new", "module", "acne", "--modules", "cms"])
         .says(str![[r#"
-error: `acne` is none of this host's integrations
+error: `acne` is not one of this host's integrations
 help: did you mean `acme`?
 
 "#]]);
     host.refused(&["new", "module", "zebra", "--modules", "cms"])
         .says(str![[r#"
-error: `zebra` is none of this host's integrations
+error: `zebra` is not one of this host's integrations
 help: choose from: acme
 
 "#]]);

@@ -177,7 +177,7 @@ fn a_name_that_differs_from_a_neighbour_in_case_or_separators_only_is_refused() 
     host.refused(&["new-integration", "acme-crm", "--modules", "cms"])
         .says(str![[r#"
 error: `acme-crm` differs from `AcmeCrm` only in case or separators
-help: choose a name that cannot be taken for it
+help: choose a name that differs in its letters
 
 "#]]);
     host.refused(&["new-integration", "acmecrm", "--modules", "cms"]);
@@ -190,7 +190,7 @@ fn a_directory_that_another_file_system_holds_for_the_same_is_refused() {
     host.refused(&["new-integration", "acme", "--modules", "cms"])
         .says(str![[r#"
 error: `packages/integrations/acme` and `packages/integrations/ACME` differ only in upper and lower case, or in how an accent is written
-help: many file systems hold them for one; choose another name
+help: on many file systems they are the same; choose another name
 
 "#]]);
 }
@@ -206,7 +206,7 @@ fn a_file_name_of_control_characters_reaches_no_terminal() {
         .prints("plain  by hand  findings: 5 errors\n");
     host.refused(&["new", "module", "zebra", "--modules", "cms"])
         .says(str![[r#"
-error: `zebra` is none of this host's integrations
+error: `zebra` is not one of this host's integrations
 help: choose from: plain
 
 "#]]);

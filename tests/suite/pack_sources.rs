@@ -311,10 +311,10 @@ fn a_pack_comes_out_of_a_repository_once_and_without_running_anything() {
         (format!("git+{url}@{commit}//packs"), "no pack in"),
         (
             format!("git+{url}@{}", "0".repeat(40)),
-            "git cannot bring the pack",
+            "git cannot fetch the pack",
         ),
-        (format!("git+--upload-pack=touch@{commit}"), "no address"),
-        (format!("git+ext::sh@{commit}"), "no address"),
+        (format!("git+--upload-pack=touch@{commit}"), "not the address"),
+        (format!("git+ext::sh@{commit}"), "not the address"),
     ] {
         let ran = cached(&host, &["list", "--pack", &wanted]);
         ran.is_one_error();

@@ -153,7 +153,7 @@ fn a_trial_says_at_which_step_a_pack_fails() {
             "tests/made/out/src/integrations.ts",
             "[acmeCrm]",
             "[acme]",
-            "what was made is not what stands in `tests/made/out`",
+            "the result differs from `tests/made/out`",
         ),
         // Nothing would see that the file is gone.
         (

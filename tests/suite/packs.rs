@@ -21,7 +21,7 @@ fn a_directory_without_a_framework_is_no_host() {
     nowhere.refused(&["new-integration", "acme", "--modules", "cms"]).says(str![[r#"
 error: no pack recognises `HOST` or a directory above it
   because: `cargo` (Cargo workspaces: integrations as crates that implement the host's traits) looks for `Cargo.toml` and `crates/contract/src/lib.rs` and `crates/controller/Cargo.toml`
-  because: `djblets` (Djblets: integrations for Django applications and for their extensions) looks for `pyproject.toml` and `setup.py` and `requirements.txt` and `*/settings.py` and `*/settings/*.py` and `*/extension.py` and `src/*/extension.py`
+  because: `djblets` (Djblets: integrations for Django applications and for their extensions) looks for one of `pyproject.toml`, `setup.py`, `requirements.txt`, `*/settings.py`, `*/settings/*.py`, `*/extension.py`, `src/*/extension.py` that matches `(?i)\b(djblets|reviewboard)\b`
   because: `integration-controller` (integration-controller: Go packages with an integrator and a consumer, registered in main.go) looks for `pkg/integration/types.go` and `pkg/consumer` and `cmd/*/main.go`
   because: `o2s` (Open Self Service: NestJS integrations in an npm workspace) looks for `packages/configs/integrations/package.json` and `packages/configs/integrations/src/models/index.ts`
 help: to create one: `tenon new host NAME --pack cargo`
@@ -111,14 +111,14 @@ help: built in: cargo, djblets, integration-controller, o2s; a folder is given a
     host.refused(&["list"]).says(str![[r#"
 error: invalid type: integer `3`, expected a string
   --> tenon.toml:1:8
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
     host.write("tenon.toml", "pack = \"o2s\"\n[[\n");
     host.refused(&["list"]).says(str![[r#"
 error: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
   --> tenon.toml:2:3
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]]);
 }
@@ -128,7 +128,7 @@ fn a_misspelt_key_is_an_error_at_its_place_that_guesses() {
     expect(
         &with("pack.toml", "kind = \"slot\"", "knid = \"slot\""),
         str![[r#"
-error: `knid` is no setting
+error: `knid` is not a setting
   --> pack.toml:44:1
 help: did you mean `kind`?
 
@@ -137,7 +137,7 @@ help: did you mean `kind`?
     expect(
         &with("pack.toml", "[host]", "[hosts]"),
         str![[r#"
-error: `hosts` is no setting
+error: `hosts` is not a setting
   --> pack.toml:7:2
 help: did you mean `host`?
 
@@ -146,7 +146,7 @@ help: did you mean `host`?
     expect(
         &with("pack.toml", "kind = \"slot\"", "kind = \"slat\""),
         str![[r#"
-error: `slat` is no choice here
+error: `slat` is not a choice here
   --> pack.toml:44:8
 help: did you mean `slot`?
 
@@ -157,7 +157,7 @@ help: did you mean `slot`?
         str![[r#"
 error: missing field `version`
   --> pack.toml:1:1
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]],
     );
@@ -166,7 +166,7 @@ help: mend it there, then run the command again
         str![[r#"
 error: unclosed table, expected `]`
   --> pack.toml:1:6
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]],
     );
@@ -316,7 +316,7 @@ help: choose another: it becomes a flag
         str![[r#"
 error: duplicate key
   --> pack.toml:27:26
-help: mend it there, then run the command again
+help: fix it there, then run the command again
 
 "#]],
     );

@@ -151,7 +151,7 @@ help: did you mean `B`?
         "{ site = \"serving\" }",
         "{ file = \"a.ts\", find = { pattern = \"a($B)\" }, var = \"B\", regex = \"^b(\" }",
         str![[r#"
-error: `^b(` is no regular expression
+error: `^b(` is not a regular expression
   --> pack.toml:61:74
   because: unclosed group
 help: a backslash is written twice between double quotes
@@ -249,7 +249,7 @@ help: write `{}` once, in place of the name: `{}.Service`
         "local = [\"^@shop/\"]",
         "local = [\"^@shop/(\"]",
         str![[r#"
-error: `^@shop/(` is no regular expression
+error: `^@shop/(` is not a regular expression
   --> pack.toml:190:10
   because: unclosed group
 help: a backslash is written twice between double quotes
@@ -270,7 +270,7 @@ help: did you mean `jobs`?
         "expect = \"entry-points\"",
         "expect = \"entry-point\"",
         str![[r#"
-error: `entry-point` is no choice here
+error: `entry-point` is not a choice here
   --> pack.toml:178:10
 help: did you mean `entry-points`?
 

@@ -260,7 +260,7 @@ fn ended_at_each_prompt(key: &str, code: i32, said: &str) {
             "Write these changes?",
             with(&["--activate", "cms", "--template", "o2s"]),
         ),
-        ("Which one shall be removed?", vec!["remove-integration"]),
+        ("Which one do you want to remove?", vec!["remove-integration"]),
     ];
     for (prompt, args) in points {
         let host = framework();
@@ -359,13 +359,13 @@ fn init_asks_where_the_check_shall_run_and_says_what_is_there() {
     let host = framework();
     host.write(".gitlab-ci.yml", "a:\n  script: [b]\n");
     let mut talk = Talk::begin(&host, &["init"]);
-    talk.shows("Where shall the check run automatically?")
+    talk.shows("Where should the check run automatically?")
         .shows("GitHub: a workflow")
         .shows("GitLab: a job (there is `.gitlab-ci.yml`)")
         .types(DOWN)
         .types(" ")
         .types("\r");
-    talk.shows("Shall AGENTS.md tell coding agents")
+    talk.shows("Should AGENTS.md tell coding agents")
         .shows("(y/n) › no")
         .types("y\r");
     talk.shows("~ .gitlab-ci.yml")
@@ -476,7 +476,7 @@ fn a_removal_offers_what_exists_and_enter_means_no() {
     ]);
     let before = host.tree();
     let mut talk = Talk::begin(&host, &["remove-integration"]);
-    talk.shows("Which one shall be removed?")
+    talk.shows("Which one do you want to remove?")
         .shows("acme")
         .shows("beta")
         .types("bet")
@@ -508,14 +508,14 @@ fn what_is_longer_than_a_row_is_drawn_once() {
         host.done(&["new-integration", name, "--modules", "tickets"]);
     }
     let mut talk = Talk::narrow(&host, &["learn"], 50);
-    talk.shows("Of which members").shows("❯").shows("…");
+    talk.shows("From which members").shows("❯").shows("…");
     for key in ["b", "e", BACKSPACE] {
         talk.types(key).shows("❯").shows("…");
     }
     talk.types(ESC);
     let (code, seen) = talk.ends();
     assert_eq!(code, 2, "{seen}");
-    assert_eq!(seen.matches("Of which members").count(), 1, "{seen}");
+    assert_eq!(seen.matches("From which members").count(), 1, "{seen}");
     assert!(!seen.contains("more files"), "{seen}");
     let mut talk = Talk::narrow(&host, &["remove-integration", "beta"], 20);
     talk.shows("(y/n) › no")
@@ -613,8 +613,8 @@ fn the_enter_after_a_yes_answers_no_other_question() {
     let host = framework();
     let before = host.tree();
     let mut talk = Talk::begin(&host, &["init"]);
-    talk.shows("Where shall the check run").types("\r");
-    talk.shows("Shall AGENTS.md tell coding agents")
+    talk.shows("Where should the check run").types("\r");
+    talk.shows("Should AGENTS.md tell coding agents")
         .shows("(y/n) › no");
     talk.types("y\r");
     talk.shows("Write these changes?").shows("(y/n) › yes");
@@ -685,7 +685,7 @@ fn the_tour_shows_what_a_terminal_asks() {
         }
         match line.split_once('?') {
             Some((question, answer)) => {
-                talk.shows(question).shows("enter goes on");
+                talk.shows(question).shows("enter confirms");
                 let answer = answer.trim();
                 if !answer.is_empty() {
                     talk.types(answer).types(" ");

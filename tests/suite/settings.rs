@@ -9,10 +9,10 @@ fn a_pack_of_another_version_than_the_host_wants_is_refused() {
     let host = pinned_workshop();
     host.write("tenon.toml", "pack = \"./workshop\"\npack-version = \"0.2.0\"\n");
     host.refused(&["list"]).says(str![[r#"
-error: this host wants version 0.2.0 of the pack `workshop`, and this is 0.1.0
+error: this host needs version 0.2.0 of the pack `workshop`, and this is 0.1.0
   --> tenon.toml:2:16
 help: use the release of tenon that has that version
-help: or go over to this one: write `pack-version = "0.1.0"`
+help: or change to this one: write `pack-version = "0.1.0"`
 
 "#]]);
     host.write("tenon.toml", "pack = \"./workshop\"\npack-version = \"0.1.0\"\n");
@@ -26,7 +26,7 @@ fn the_version_of_a_pack_that_is_recognised_is_looked_at_too() {
     let ran = host.refused(&["list"]);
     assert!(
         ran.err
-            .starts_with("error: this host wants version 0.0.1 of the pack `o2s`"),
+            .starts_with("error: this host needs version 0.0.1 of the pack `o2s`"),
         "{}",
         ran.err
     );
@@ -100,7 +100,7 @@ fn a_misspelt_setting_is_an_error_at_its_place_that_guesses() {
         "pack = \"./workshop\"\n\n[[ignore]]\nrule = \"missing-part\"\npaht = \"a\"\nreason = \"r\"\n",
     );
     host.refused(&["list"]).says(str![[r#"
-error: `paht` is no setting
+error: `paht` is not a setting
   --> tenon.toml:5:1
 help: did you mean `path`?
 

@@ -216,7 +216,7 @@ fn stats_show_what_each_rule_and_site_saw_and_that_some_saw_nothing() {
     for line in [
         "site        consumers",
         "rule        missing-entry",
-        "1 of 1 members",
+        "1 of 1 member ",
     ] {
         assert!(ran.err.contains(line), "{line}: {}", ran.err);
     }

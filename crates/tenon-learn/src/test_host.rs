@@ -156,7 +156,7 @@ impl TestHost<'_> {
                 None => return Ok(None),
             }
         }
-        let looks_for = self.whole.looks_for().iter();
+        let looks_for = self.whole.detect().files.iter();
         self.add(&mut texts, looks_for.filter(|path| !path.contains('*')))?;
         Ok(Some(texts))
     }

@@ -74,8 +74,10 @@ pub fn read(path: &Path, sha256: &str) -> Result<PackFiles> {
     }
     let files = without_root(files);
     if !files.contains_key("pack.toml") {
-        return Err(Error::new(format!("`{shown}` is no pack: it has no `pack.toml`"))
-            .help("pack the folder that holds `pack.toml`"));
+        return Err(
+            Error::new(format!("`{shown}` is not a pack: it has no `pack.toml`"))
+                .help("pack the folder that holds `pack.toml`"),
+        );
     }
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("pack");
     Ok(PackFiles::of(stem, files))

@@ -84,7 +84,8 @@ impl Form {
         };
         let mut example = EntryExample::read(&raw.entry, &raw.imports, &locals)?;
         let compiled = Example::new(&example.parts, syntax).map_err(|why| {
-            Error::new(format!("the entry of the site `{site}` is no example: {why}")).in_file("pack.toml")
+            Error::new(format!("the entry of the site `{site}` is not an example: {why}"))
+                .in_file("pack.toml")
         })?;
         example.choose_key(&|hole| compiled.reads(hole));
         let compiled = if is_exact { compiled.exact() } else { compiled };

@@ -44,20 +44,19 @@ pub struct RawKind {
     /// A fact table: the name must be one of its rows; what is made is added to something that exists.
     #[serde(default)]
     pub one_of: Option<String>,
-    /// Words that cannot be names, beyond those that the pack's language reserves.
+    /// Words that cannot be names, in addition to the reserved words of the pack's language.
     #[serde(default)]
     pub reserved: Vec<String>,
-    /// Names that are right although they have not the shape, such as those of members that are there.
+    /// Names that are allowed although they do not have the shape, such as those of existing members.
     #[serde(default)]
     pub irregular: Vec<String>,
     /// Whether it makes a new host in a new directory.
     #[serde(default)]
     pub host: bool,
-    /// Kinds that a person makes next, with the same name, before the member is whole: `tenon pack test` makes them
-    /// before it checks.
+    /// Kinds that a person makes next, with the same name, to complete the member: `tenon pack test` makes them before it checks.
     #[serde(default)]
     pub whole_with: Vec<String>,
-    /// Sentences shown afterwards: what a person does next; templates.
+    /// What a person does next, shown afterwards: templates.
     #[serde(default)]
     pub next: Vec<String>,
     /// Where a member's files are: a template, `packages/{{name}}`; with an extension it is a file. In other templates it is
@@ -67,17 +66,16 @@ pub struct RawKind {
     /// Paths below the home by which a member is known; any file if absent.
     #[serde(default)]
     pub known_by: Vec<String>,
-    /// In place of `known-by`, where members are known in another way: a fact table. A member's home is then the
-    /// directory of its row, unless `home` speaks of the name alone.
+    /// In place of `known-by`: a fact table whose rows are the members. A member's home is then the directory of its row, unless `home` uses only the name.
     #[serde(default)]
     pub members: Option<RawFact>,
     /// The fact table of its members, as templates call it; the kind's name and `s` if absent.
     #[serde(default)]
     pub plural: Option<String>,
-    /// Whether a host may well have none; otherwise none is a finding of `empty-facts`.
+    /// Whether a host may have none; otherwise that is a finding of `empty-facts`.
     #[serde(default)]
     pub may_be_empty: bool,
-    /// Another kind whose options, files and sites this one has as well, and whose home, `case` and `reserved` if it has none.
+    /// Another kind whose options, files and sites this one also has, and whose home, `case` and `reserved` if it has none.
     #[serde(default)]
     pub like: Option<String>,
     /// With `like`: only these of them, by id; files by their templates.
@@ -90,8 +88,7 @@ pub struct RawKind {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "OneOrMany<RawFiles>"))]
     pub files: OneOrMany<RawFiles>,
-    /// With folders of templates: files that a member which exists must have, each with the reason: one sentence
-    /// without a full stop, a template.
+    /// With folders of templates: files that an existing member must have, each with the reason: one sentence without a full stop, a template.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, RawReason>"))]
     pub required: IndexMap<String, RawReason>,
@@ -109,14 +106,14 @@ pub struct RawKind {
     #[serde(default, rename = "site")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, RawSite>"))]
     pub sites: IndexMap<String, RawSite>,
-    /// What must stand in manifests: by file (a template) and JSON pointer (another one).
+    /// Values in manifests: by file (a template) and JSON pointer (a template).
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, BTreeMap<String, RawValue>>"))]
     pub values: IndexMap<String, IndexMap<String, RawValue>>,
-    /// `[[kind.NAME.rule]]`: what is expected beside files and sites.
+    /// `[[kind.NAME.rule]]`: what else must hold.
     #[serde(default, rename = "rule")]
     pub rules: Vec<RawExpect>,
-    /// `[[kind.NAME.verify]]`: a command of the framework that says whether what was made is sound.
+    /// `[[kind.NAME.verify]]`: a command of the framework that checks what was made.
     #[serde(default, rename = "verify")]
     pub verifies: Vec<RawVerify>,
 }

@@ -198,14 +198,19 @@ impl Pack {
         &self.raw.detect
     }
 
-    /// The files that a host of this pack has, all of them or any of them.
-    pub fn looks_for(&self) -> &[String] {
+    /// The files by which a host of this pack is recognised, for people: `` `a` and `b`, and one of `c`, `d` ``.
+    pub fn recognised_by(&self) -> String {
         let detect = &self.raw.detect;
-        if detect.files.is_empty() {
-            &detect.any
-        } else {
-            &detect.files
+        let quoted = |files: &[String]| files.iter().map(|file| format!("`{file}`")).collect::<Vec<_>>();
+        let mut out = quoted(&detect.files).join(" and ");
+        if !detect.any.is_empty() {
+            let and = if out.is_empty() { "" } else { ", and " };
+            out.push_str(&format!("{and}one of {}", quoted(&detect.any).join(", ")));
+            if let Some(matching) = &detect.matching {
+                out.push_str(&format!(" that matches `{matching}`"));
+            }
         }
+        out
     }
 
     /// What it can create.

@@ -29,7 +29,7 @@ impl At<'_> {
     fn local(&self, path: &str) -> Result<PathBuf> {
         let Some(from) = self.from else {
             return Err(Error::new(format!("`{path}` is a path of another machine"))
-                .help("what is fetched extends a built-in pack, or one that is fetched as well"));
+                .help("a fetched pack can extend a built-in pack or another fetched one"));
         };
         let full = from.join(path);
         let Some(inside) = self.inside else {
@@ -41,7 +41,7 @@ impl At<'_> {
             Err(error) if disk::is_absent(&error) => Ok(full),
             Err(error) => Err(Error::new(format!("the pack `{path}` cannot be looked at")).because(error)),
             Ok(_) => Err(Error::new(format!("the pack `{path}` leads out of the host")).help(
-                "a pack that a host names stands in it; name one that stands elsewhere yourself: `--pack PATH`",
+                "a pack that a host names must be in the host; to use another one, name it yourself: `--pack PATH`",
             )),
         }
     }
@@ -93,7 +93,7 @@ impl Pack {
     fn open_at(source: &Source, at: At<'_>, fetch: &Fetch<'_>, depth: usize) -> Result<Self> {
         if depth > MAX_BASES {
             return Err(Error::new("packs extend each other without end")
-                .help(format!("a pack stands on at most {MAX_BASES} others")));
+                .help(format!("a pack extends at most {MAX_BASES} others")));
         }
         let (files, dir) = match source {
             Source::BuiltIn(name) => return Self::beneath_named(name),

@@ -194,10 +194,9 @@ pub struct RawGenerator {
     pub home: Option<String>,
     /// Whether it makes a new host in a new directory.
     pub host: bool,
-    /// Kinds that a person makes next, with the same name, before the member is whole: `tenon pack test` makes them
-    /// before it checks.
+    /// Kinds that a person makes next, with the same name, to complete the member: `tenon pack test` makes them before it checks.
     pub whole_with: Vec<String>,
-    /// Sentences shown afterwards: what a person does next; templates.
+    /// What a person does next, shown afterwards: templates.
     pub next: Vec<String>,
     /// The kind that it is like.
     pub like: Option<String>,
@@ -220,9 +219,9 @@ pub struct RawName {
     pub distinct_from: Vec<String>,
     /// A fact table: the name must be one of its rows; what is made is added to something that exists.
     pub one_of: Option<String>,
-    /// Words that cannot be names, beyond those that the pack's language reserves.
+    /// Words that cannot be names, in addition to the reserved words of the pack's language.
     pub reserved: Vec<String>,
-    /// Names that are right although they have not the shape, such as those of members that are there.
+    /// Names that are allowed although they do not have the shape, such as those of existing members.
     pub irregular: Vec<String>,
 }
 
@@ -256,12 +255,12 @@ pub struct RawQuestion {
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
-    /// How its value is read back from a member that exists; several of them add up.
+    /// How its value is read back from an existing member; several of them add up.
     #[serde(default)]
     pub read: OneOrMany<RawObserve>,
     /// What kind of answer.
     pub kind: QuestionKind,
-    /// The sentence that asks for it.
+    /// The question.
     pub prompt: String,
     /// One line for `--help`; the prompt if absent.
     #[serde(default)]
@@ -278,17 +277,16 @@ pub struct RawQuestion {
     /// What a choice means, by its value: shown beside it when it is asked for.
     #[serde(default)]
     pub means: BTreeMap<String, String>,
-    /// With `from`: the kind that makes what may be chosen, if no kind has these rows as its members; a message names it where there is nothing yet.
+    /// With `from`: the kind that makes these rows, if they are not the members of a kind; a message names it if there is no row yet.
     #[serde(default)]
     pub made_by: Option<String>,
-    /// With `pairs`: the option whose answers may stand on the left; each of them gets a list named as this option. Without it any identifier may stand there, once, and the answer is a row for each, with its
-    /// right side as `kind`.
+    /// With `pairs`: the option whose answers may be on the left; each of them gets a list with the name of this option. Without it any identifier may be there, once; the answer is a row for each, with its right side as `kind`.
     #[serde(default)]
     pub left: Option<String>,
-    /// `many` is then never asked: these templates are the answer, those that are empty left out. Of a member that exists it is read back by `read`, and several of them add up.
+    /// `many` is then never asked: these templates are the answer, without empty ones. `read` reads it back from an existing member; several of them add up.
     #[serde(default)]
     pub follows: Vec<String>,
-    /// With `one`: whether the only choice is taken if there is but one.
+    /// With `one`: whether a single choice is taken without a question.
     #[serde(default)]
     pub only: bool,
     /// `text`: a regular expression that the answer must match.
@@ -357,7 +355,7 @@ pub struct RawPart {
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
-    /// The directory in which its files stand: a template; the home of the kind if absent, or the host's root.
+    /// The directory of its files: a template; the home of the kind if absent, or the host's root.
     #[serde(default, rename = "in")]
     pub dir: Option<String>,
     /// The folder below `files/` that holds them.
@@ -375,13 +373,13 @@ pub struct RawPart {
     /// The contract whose methods the templates list.
     #[serde(default)]
     pub contract: Option<String>,
-    /// An expression that may also speak of the contract; the files are made only when it is true.
+    /// An expression that may also use the contract; the files are made only when it is true.
     #[serde(default)]
     pub only_if: Option<String>,
     /// Leave a file alone if it exists, whatever it says.
     #[serde(default)]
     pub keep: bool,
-    /// Files that a member which exists must have, each with the reason: one sentence without a full stop, a template.
+    /// Files that an existing member must have, each with the reason: one sentence without a full stop, a template.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, RawReason>"))]
     pub required: IndexMap<String, RawReason>,

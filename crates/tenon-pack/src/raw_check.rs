@@ -17,8 +17,7 @@ pub struct RawSubject {
     pub rows: String,
     /// The directory that is theirs: a template of `name`.
     pub dir: String,
-    /// Whether a host may well have none; otherwise none is a finding of `empty-facts`, unless a workspace would take them in
-    /// and nothing names one that is gone.
+    /// Whether a host may have none; otherwise that is a finding of `empty-facts`, unless a workspace would take them in and nothing names one that is gone.
     pub may_be_empty: bool,
 }
 

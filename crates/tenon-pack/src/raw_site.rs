@@ -26,13 +26,13 @@ pub struct RawSite {
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
     pub generators: Vec<String>,
-    /// Other kinds whose members have the entry as well.
+    /// Other kinds whose members also have the entry.
     #[serde(default)]
     pub also_for: Vec<String>,
     /// Names of members that have no entry there.
     #[serde(default)]
     pub except: Vec<String>,
-    /// What kind of place: `entry` if absent.
+    /// Its kind: `entry` if absent.
     #[serde(default)]
     pub kind: SiteKind,
     /// The file: a template; `*` stands for one name. Exactly one file must match, or have the list.
@@ -68,7 +68,7 @@ pub struct RawSite {
     /// Where the list is: code that opens it, a heading, or a pointer; a template.
     #[serde(default, rename = "in")]
     pub scope: Option<String>,
-    /// Whether an entry says exactly this: no more keys, no more arguments.
+    /// Whether an entry has nothing more: no more keys, no more arguments.
     #[serde(default)]
     pub exact: bool,
     /// Several ways to write an entry, each with `entry`, `in` and `imports`.
@@ -88,53 +88,51 @@ pub struct RawSite {
     /// The new entry; for a slot, what a person is told to write; a template.
     #[serde(default)]
     pub insert: Option<String>,
-    /// Whether a new entry goes behind all others, even where these are in order.
+    /// Whether a new entry goes after all others, even if these are in order.
     #[serde(default)]
     pub last: bool,
-    /// What `{{_NAME}}` in the entry stands for, by its name: a variable that is known where the entry goes, by its type or the function
-    /// whose result it is (`pkg.Type`), or by what it is called; the first of several that is there. Templates.
+    /// What `{{_NAME}}` in the entry stands for, by its name: a variable that is known where the entry goes, by its type, by the function whose result it is (`pkg.Type`), or by its name; of several the first that exists. Templates.
     #[serde(default)]
     #[cfg_attr(
         test,
         schemars(with = "std::collections::BTreeMap<String, OneOrMany<String>>")
     )]
     pub names: IndexMap<String, OneOrMany<String>>,
-    /// What is written for such a name where there is no such variable, or for one that the entry itself declares; a template.
+    /// What is written if there is no such variable, or if the entry itself declares it; a template.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
     pub otherwise: IndexMap<String, String>,
-    /// A sibling before which the entry stands; a template. For `list` it is the sibling's name.
+    /// A sibling before which the entry must be; a template. For `manifest` it is its name.
     #[serde(default)]
     pub ahead_of: Option<String>,
-    /// A sibling behind which the entry stands; a template.
+    /// A sibling after which the entry must be; a template.
     #[serde(default)]
     pub behind: Option<String>,
     /// Import statements that the entry needs; templates.
     #[serde(default)]
     pub imports: Vec<String>,
-    /// Nothing is done where the file or the place does not exist: the host does not have it.
+    /// Nothing is done if the file or the place does not exist.
     #[serde(default)]
     pub optional: bool,
-    /// An entry that a member may have: it is neither made nor expected, and goes when the member goes.
+    /// An entry that a member may have: it is neither made nor expected, and removed with the member.
     #[serde(default)]
     pub may: bool,
-    /// Whether a check says nothing when the entry is missing, because nothing in a host tells whether it should be
-    /// there.
+    /// Whether a check ignores that the entry is missing, because nothing in a host says whether it should be there.
     #[serde(default)]
     pub unchecked: bool,
-    /// Why the entry has to be there: one sentence without a full stop; a template.
+    /// Why the entry must be there: one sentence without a full stop; a template.
     #[serde(default)]
     pub why: Option<String>,
     /// Whether nothing else may be listed there.
     #[serde(default)]
     pub closed: bool,
-    /// Regular expressions on the names of entries that are somebody else's and are right.
+    /// Regular expressions for names of entries that are not members' and are right.
     #[serde(default)]
     pub others: Vec<String>,
-    /// Names under which a `read` keeps its `rest`: these have to be listed as well.
+    /// Names under which a `read` keeps its `rest`: these must be listed too.
     #[serde(default)]
     pub also: Vec<String>,
-    /// A directory, a template: an entry in another source below it will do as well.
+    /// A directory, a template: an entry in another source below it also counts.
     #[serde(default)]
     pub or_in: Option<String>,
     /// Whether the entries must be in order.

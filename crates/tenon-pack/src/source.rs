@@ -69,7 +69,7 @@ impl Source {
 
 fn git(text: &str, rest: &str) -> Result<Source> {
     let refuse = |why: &str| Error::new(format!("`{}` {why}", text.escape_debug()));
-    let shape = "write `git+https://example.com/packs.git@COMMIT`, with `//FOLDER` behind it if the pack stands in a folder";
+    let shape = "write `git+https://example.com/packs.git@COMMIT`, with `//FOLDER` behind it if the pack is in a folder";
     let Some((url, pinned)) = rest.rsplit_once('@') else {
         return Err(refuse("names no commit").help(shape));
     };
@@ -82,7 +82,7 @@ fn git(text: &str, rest: &str) -> Result<Source> {
     let (scheme, _) = url.split_once("://").unwrap_or_default();
     let is_plain = !url.contains(|c: char| c.is_control() || c.is_whitespace());
     if !["https", "http", "ssh", "git", "file"].contains(&scheme) || !is_plain {
-        return Err(refuse("is no address of a repository").help(shape));
+        return Err(refuse("is not the address of a repository").help(shape));
     }
     if !is_inside(folder) {
         return Err(refuse("leads out of the repository").help("name a folder of it, without `..`"));

@@ -328,7 +328,7 @@ impl Reader<'_> {
         if !source::is_inside(file) || file.starts_with('-') || is_state {
             return Err(self.fault(
                 file,
-                format!("`{}` is no file of the throw-away host", file.escape_debug()),
+                format!("`{}` is not a file of the temporary host", file.escape_debug()),
                 "paths start at the host's root: plain names with `/` between them",
             ));
         }

@@ -117,7 +117,7 @@ fn render_error(name: &str, error: &RenderError) -> Error {
         }
         reason => Error::new("the template cannot be rendered").because(reason),
     }
-    .help("this is a fault of the pack: mend the template, or report it there");
+    .help("this is a fault of the pack: fix the template, or report it to the author of the pack");
     match (error.line_no, error.column_no) {
         (Some(line), Some(column)) => out.at(name, LineCol { line, column }),
         _ => out.in_file(name),

@@ -77,9 +77,7 @@ pub fn check_depth(name: &str, source: &str) -> Result<()> {
     }
     Err(Error::new("the template nests too deep")
         .in_file(name)
-        .because(format!(
-            "blocks and brackets may stand in each other {MAX_DEPTH} deep"
-        ))
+        .because(format!("blocks and brackets may be nested {MAX_DEPTH} deep"))
         .help("make files or options of it"))
 }
 
@@ -114,7 +112,7 @@ pub fn check_elements(name: &str, template: &Template) -> Result<()> {
             | TemplateElement::DecoratorExpression(_)
             | TemplateElement::DecoratorBlock(_) => {
                 return Err(
-                    Error::new("partials and decorators are no part of the template language here")
+                    Error::new("the template language here has no partials and decorators")
                         .in_file(name)
                         .help("write the text where it is needed, or make a file of it"),
                 );

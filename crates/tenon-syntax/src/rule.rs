@@ -168,14 +168,14 @@ impl Rule {
         if searches(table) > MAX_SEARCHES {
             return Err(Error::new("the rule looks through the file again and again")
                 .because(format!(
-                    "at most {MAX_SEARCHES} relations with `stopBy` may stand in each other"
+                    "at most {MAX_SEARCHES} relations with `stopBy` may be nested"
                 ))
                 .help("name the nodes on the way: a relation without `stopBy` looks at neighbours only"));
         }
         let parts = parts(table);
         if parts > MAX_PARTS {
             return Err(Error::new(format!("the rule has {parts} parts")).help(format!(
-                "at most {MAX_PARTS} patterns, kinds and relations may stand in one rule"
+                "at most {MAX_PARTS} patterns, kinds and relations may be in one rule"
             )));
         }
         let mut rule = table.clone();
@@ -204,7 +204,7 @@ impl Rule {
         let known = core.defined_vars();
         if let Some(name) = constrained.iter().find(|name| !known.contains(name.as_str())) {
             return Err(Error::new(format!(
-                "`where` names `{name}`, which is no variable of the rule"
+                "`where` names `{name}`, which is not a variable of the rule"
             ))
             .help("write a variable without its `$`"));
         }

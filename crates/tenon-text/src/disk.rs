@@ -158,7 +158,7 @@ fn regular(found: &Metadata) -> Result<()> {
     } else {
         "a pipe, a socket or a device"
     };
-    Err(Error::other(format!("it is no regular file but {what}")))
+    Err(Error::other(format!("it is not a regular file but {what}")))
 }
 
 #[cfg(test)]
@@ -191,7 +191,7 @@ mod tests {
         assert!(read_itself(&at("link"), 4).is_err());
         for name in ["dir", "socket", "pipe", "zero", "to-pipe"] {
             let error = read(&at(name), 4).unwrap_err().to_string();
-            assert!(error.contains("no regular file"), "{name}: {error}");
+            assert!(error.contains("not a regular file"), "{name}: {error}");
             assert!(read_itself(&at(name), 4).is_err(), "{name}");
         }
         // What stands in the place of a file that was looked at is not read either.

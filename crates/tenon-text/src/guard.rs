@@ -47,12 +47,12 @@ fn defect(panic: &(dyn Any + Send)) -> Error {
         .take(200)
         .collect();
     let at = WHERE.with_borrow_mut(Option::take);
-    Error::new("tenon came upon a defect of its own and stopped")
+    Error::new("tenon stopped at a defect of its own")
         .because(match at {
             Some(at) => format!("{said} ({at})"),
             None => said,
         })
-        .help("please report it with the file that it was looking at; `tenon --version` says which version this is")
+        .help("please report it, with the file that it was reading; `tenon --version` says which version this is")
 }
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
             Ok(())
         });
         let error = error.unwrap_err();
-        assert_eq!(error.message(), "tenon came upon a defect of its own and stopped");
+        assert_eq!(error.message(), "tenon stopped at a defect of its own");
         assert!(
             error.causes()[0].contains("char boundary"),
             "{:?}",

@@ -23,7 +23,7 @@ const MAX_REPEATED: u64 = 1_000;
 /// If it is none, can match nothing, or would be too slow.
 pub fn compiled(text: &str) -> Result<Regex> {
     let no = |why: &dyn std::fmt::Display| {
-        Error::new(format!("`{text}` is no regular expression"))
+        Error::new(format!("`{text}` is not a regular expression"))
             .in_file("pack.toml")
             .because(why)
     };
@@ -96,7 +96,7 @@ mod tests {
         for (text, said) in [
             ("(((a{1,100}){1,100}){1,100})b", "counts too far"),
             ("[a-z]{5000}", "counts too far"),
-            (r"\w{900}", "no regular expression"),
+            (r"\w{900}", "not a regular expression"),
             (r"[^\s\S]", "can match nothing"),
             ("a[a&&b]", "can match nothing"),
         ] {

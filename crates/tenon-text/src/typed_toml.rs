@@ -44,12 +44,12 @@ fn explained(fault: &Fault, text: &str, path: &str) -> Error {
     let Some((word, known)) = unknown(message) else {
         return Error::new(message)
             .at(path, position)
-            .help("mend it there, then run the command again");
+            .help("fix it there, then run the command again");
     };
     let what = if message.starts_with("unknown variant") {
-        format!("`{word}` is no choice here")
+        format!("`{word}` is not a choice here")
     } else {
-        format!("`{word}` is no setting")
+        format!("`{word}` is not a setting")
     };
     Error::new(what).at(path, position).help(meant(word, &known))
 }
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused_at_its_place_with_what_was_meant() {
         let error = read::<Small>("\nsiez = 3\n", "a.toml").unwrap_err();
-        assert_eq!(error.to_string(), "a.toml:2:1: `siez` is no setting");
+        assert_eq!(error.to_string(), "a.toml:2:1: `siez` is not a setting");
         assert_eq!(error.helps(), ["did you mean `size`?"]);
     }
 

@@ -25,6 +25,7 @@ use tenon_text::diag::Findings;
 
 use super::colour::Paint;
 use super::printer::{Report, out};
+pub use summary::count;
 use view::View;
 
 /// How findings are printed.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tenon_text::diag::{Part, Stat};
 
+use super::count;
+
 /// The word for a part.
 pub(super) fn word(part: Part) -> &'static str {
     match part {
@@ -41,11 +43,15 @@ pub(super) fn text(stats: &[Stat]) -> String {
         let (members, seen, matches) = (stat.members, stat.seen, stat.matches);
         let saw = match stat.part {
             Part::Step => String::new(),
-            Part::Kind => format!("{members} members"),
-            Part::File => format!("{seen} in {members} members"),
-            Part::Site => format!("{seen} entries, {matches} of {members} members"),
-            Part::Expectation => format!("{seen} files in {members} members"),
-            Part::Rule => format!("{matches} findings in {members} looks"),
+            Part::Kind => count(members, "member"),
+            Part::File => format!("{seen} in {}", count(members, "member")),
+            Part::Site => format!(
+                "{}, {matches} of {}",
+                count(seen, "entry"),
+                count(members, "member")
+            ),
+            Part::Expectation => format!("{} in {}", count(seen, "file"), count(members, "member")),
+            Part::Rule => format!("{} in {}", count(matches, "finding"), count(members, "check")),
         };
         let cost = match stat.part {
             Part::Kind | Part::File => String::new(),

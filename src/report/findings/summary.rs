@@ -119,8 +119,8 @@ impl Counts {
     }
 }
 
-/// `1 entry`, `2 entries`.
-fn count(number: usize, noun: &str) -> String {
+/// A number with its noun: `1 entry`, `2 entries`.
+pub fn count(number: usize, noun: &str) -> String {
     if number == 1 {
         return format!("1 {noun}");
     }

@@ -127,7 +127,7 @@ fn of_cell(row: &Row, column: &str, tally: Option<&Tally>) -> Value {
     let open = methods.filter_map(|(name, state)| match state {
         State::Stubbed => Some(format!("{name}: stub")),
         State::Missing => Some(format!("{name}: missing")),
-        State::Unknown => Some(format!("{name}: cannot be told")),
+        State::Unknown => Some(format!("{name}: unknown")),
         State::Implemented | State::Inherited => None,
     });
     json!({

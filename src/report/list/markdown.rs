@@ -1,6 +1,7 @@
 //! Markdown: a table for each generator, then the findings.
 
 use super::{Found, Listing, counted, severities};
+use crate::report::count;
 use crate::report::escape::clean_line;
 
 /// The document.
@@ -63,7 +64,7 @@ fn summary(listing: &Listing) -> String {
     let mut all: Vec<String> = listing
         .groups()
         .iter()
-        .map(|group| format!("{} of `{}`", group.rows.len(), group.generator.replace('`', "")))
+        .map(|group| count(group.rows.len(), &group.generator.replace('`', "")))
         .collect();
     if tally.all() > 0 {
         let rest = tally.rest();

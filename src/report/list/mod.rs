@@ -124,7 +124,7 @@ impl Tally {
     fn rest(&self) -> String {
         let stubs = counted(self.stubbed, "stub", "stubs");
         let missing = (self.missing > 0).then(|| format!("{} missing", self.missing));
-        let unknown = (self.unknown > 0).then(|| format!("{} cannot be told", self.unknown));
+        let unknown = (self.unknown > 0).then(|| format!("{} unknown", self.unknown));
         let all: Vec<String> = [stubs, missing, unknown].into_iter().flatten().collect();
         all.join(", ")
     }

@@ -111,7 +111,7 @@ fn markdown_is_a_table_and_its_findings() {
     let text = render(&listing(vec![row("acme")]), ListFormat::Md);
     assert_eq!(
         text,
-        "# shop 1.0.0\n\n1 of `integration`; 2 of 4 methods implemented (1 stub, 1 missing); 1 not registered; 2 findings\n\n\
+        "# shop 1.0.0\n\n1 integration; 2 of 4 methods implemented (1 stub, 1 missing); 1 not registered; 2 findings\n\n\
          ## integration\n\n\
          | name | made by | registered | findings | tickets | listed in |\n\
          | --- | --- | --- | --- | --- | --- |\n\

@@ -343,9 +343,7 @@ pub fn unchanged(
                 "`{}` exists already, made with another answer to `--{}`",
                 now.name, question.id
             ))
-            .help(
-                "its files are yours now: change them by hand, or take the step back with `tenon undo` first",
-            ));
+            .help("its files are yours now: change them by hand, or undo the step with `tenon undo` first"));
         }
     }
     Ok(())
@@ -426,7 +424,7 @@ fn check_name(
         if ids.contains(&name) {
             return Ok(());
         }
-        let error = Error::new(format!("`{}` is none of this host's {table}", shown(name)));
+        let error = Error::new(format!("`{}` is not one of this host's {table}", shown(name)));
         return Err(match tenon_text::names::nearest(name, ids.iter().copied()) {
             Some(near) => error.help(format!("did you mean `{near}`?")),
             None if ids.is_empty() => error.help(match facts.made_by(Some(table), None) {
@@ -446,7 +444,7 @@ fn check_name(
                         .help("choose another name, or add to it with another kind: see `tenon new --help`")
                 } else {
                     Error::new(format!("`{name}` differs from `{id}` only in case or separators"))
-                        .help("choose a name that cannot be taken for it")
+                        .help("choose a name that differs in its letters")
                 });
             }
         }

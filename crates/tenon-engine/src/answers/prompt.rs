@@ -175,7 +175,7 @@ impl Asker for Terminal {
         let answer = MultiSelect::new(prompt, lines)
             .with_page_size(PAGE)
             .with_keep_filter(false)
-            .with_help_message("type to filter, space selects, → all, ← none, enter goes on")
+            .with_help_message("type to filter, space selects, → all, ← none, enter confirms")
             .with_formatter(&names)
             .with_validator(move |chosen: &[ListOption<&String>]| {
                 Ok(if required && chosen.is_empty() {

@@ -244,7 +244,7 @@ fn check_case(root: &Path, ops: &[Operation]) -> Result<()> {
         Error::new(format!(
             "`{path}` and `{other}` differ only in upper and lower case, or in how an accent is written"
         ))
-        .help("many file systems hold them for one; choose another name")
+        .help("on many file systems they are the same; choose another name")
     };
     for op in ops.iter().filter(|op| op.before.is_none()) {
         let mut chain = op.path.dirs();

@@ -118,7 +118,7 @@ impl<'a> Facts<'a> {
         } else if let Some(dir) = &fact.module_of {
             let root = self.pack.language().module_of(self.host, dir);
             let root = root.ok_or_else(|| {
-                Error::new("it cannot be told what the code of this host is imported as")
+                Error::new("the path by which this host's code is imported is unknown")
                     .because(format!("no manifest says it, and nothing imports `{dir}`"))
             })?;
             Table::Map(Arc::new(Map::from_iter([("root".to_owned(), json!(root))])))

@@ -20,11 +20,13 @@ use super::repository::{Repository, cannot_run, for_transport, temporary};
 /// If there is no git, no repository, or no such commit.
 pub fn changed_since(root: &Path, reference: &str) -> Result<Vec<String>> {
     if reference.is_empty() || reference.starts_with('-') {
-        return Err(Error::new(format!("`{}` is no commit", reference.escape_debug()))
-            .help("name a branch, a tag or a commit: `--changed-since origin/main`"));
+        return Err(
+            Error::new(format!("`{}` is not a commit", reference.escape_debug()))
+                .help("name a branch, a tag or a commit: `--changed-since origin/main`"),
+        );
     }
     let Some(repository) = Repository::around(root)? else {
-        return Err(Error::new("this is no git checkout")
+        return Err(Error::new("this is not a git checkout")
             .because(format!(
                 "neither `{}` nor a directory above it has `.git`",
                 root.display()
@@ -392,12 +394,12 @@ fn run_bounded(git: &mut Command, most: u64) -> Result<String> {
     let status = child.wait().map_err(cannot_run)?;
     let help = "packs are plain files, at most 5,000 of at most 4 MiB: name another commit or folder";
     if is_too_much {
-        return Err(Error::new("git cannot bring the pack")
+        return Err(Error::new("git cannot fetch the pack")
             .because("it has too many files")
             .help(help));
     }
     if !status.success() || !matches!(read, Some(Ok(_))) {
-        return Err(Error::new("git cannot bring the pack")
+        return Err(Error::new("git cannot fetch the pack")
             .because("it has no such folder, or it cannot be read")
             .help("try the same by hand: `git ls-remote URL`"));
     }
@@ -411,7 +413,7 @@ fn run(git: &mut Command) -> Result<String> {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::new("git cannot bring the pack")
+    Err(Error::new("git cannot fetch the pack")
         .because(said.lines().last().unwrap_or_default().trim())
         .help("try the same by hand: `git ls-remote URL`"))
 }

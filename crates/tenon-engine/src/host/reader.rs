@@ -256,7 +256,7 @@ impl Host {
             Err(error) if error.kind() == ErrorKind::FileTooLarge => Err(too_large(path)),
             Err(error) if disk::is_absent(&error) => match path.under(&self.root.path).symlink_metadata() {
                 Ok(_) => Err(Error::new(format!("`{path}` is a symbolic link to nothing"))
-                    .help("remove the link, or bring back what it points to")),
+                    .help("remove the link, or restore what it points to")),
                 Err(error) if disk::is_absent(&error) => Ok(false),
                 Err(error) => Err(failed(error)),
             },
@@ -276,7 +276,7 @@ impl Host {
             );
         }
         if !metadata.is_file() {
-            return Some(Error::new(format!("`{path}` is not a file")).help("move away what stands there"));
+            return Some(Error::new(format!("`{path}` is not a file")).help("move away what is there"));
         }
         (metadata.len() > disk::MAX_TEXT).then(|| too_large(path))
     }

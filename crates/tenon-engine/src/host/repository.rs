@@ -251,7 +251,7 @@ fn settings(git: &mut Command) -> Result<Vec<(String, String)>> {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(Error::new("git cannot read its configuration")
             .because(said.lines().next().unwrap_or_default().trim())
-            .help("`git config --list` shows whether it is mended"));
+            .help("`git config --list` shows whether it is fixed"));
     }
     let text = String::from_utf8_lossy(&output.stdout);
     let all = text.split('\0').filter(|entry| !entry.is_empty());

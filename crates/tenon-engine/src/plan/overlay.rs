@@ -95,10 +95,10 @@ impl<'a> Overlay<'a> {
     pub fn create(&mut self, path: HostPath, text: String, executable: bool) -> Result<()> {
         if !path.is_composed() {
             return Err(Error::new(format!(
-                "the name of `{path}` has an accent that stands by itself"
+                "the name of `{path}` has an accent as a character of its own"
             ))
-            .because("some file systems hold it and the same name with a letter that has the accent for one")
-            .help("write the letter with its accent as one character"));
+            .because("on some file systems it is the same as the name with an accented letter")
+            .help("write the letter and its accent as one character"));
         }
         if self.written.contains_key(&path) {
             return Err(Error::new(format!("two files of the pack are both `{path}`"))
@@ -109,7 +109,7 @@ impl<'a> Overlay<'a> {
             if spelt != part {
                 return Err(Error::new(format!("two paths of the pack are both `{part}`"))
                     .because(format!("the other one is `{spelt}`"))
-                    .because("some file systems hold the two names for one"));
+                    .because("on some file systems both names are the same"));
             }
         }
         self.written.insert(

@@ -72,12 +72,9 @@ pub fn by_example(
     };
     let trace: Value = serde_json::from_str(trace).unwrap_or_default();
     let after = without(&list, entry, trace["hollow"].as_str(), style).map_err(|refusal| {
-        Error::new(format!("the entry `{name}` cannot be taken out: {refusal}"))
+        Error::new(format!("the entry `{name}` cannot be removed: {refusal}"))
             .at(path, line_col(body, entry.found.extent.start))
-            .help(format!(
-                "take this out by hand, then run again:\n{}",
-                refusal.text
-            ))
+            .help(format!("remove this by hand, then run again:\n{}", refusal.text))
     })?;
     let mark = if bom { "\u{feff}" } else { "" };
     Ok(Some(format!("{mark}{}", after.text())))

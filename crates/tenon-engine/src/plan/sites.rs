@@ -105,7 +105,7 @@ fn file(
 
 fn missing_help(site: &Site) -> String {
     format!(
-        "the site `{}` of the pack stands there; restore the file, or check `--host`",
+        "the pack has the site `{}` there; restore the file, or check `--host`",
         site.id
     )
 }
@@ -167,7 +167,7 @@ fn value_of(site: &Site, scope: &mut Scope<'_>, turn: &Iteration) -> Result<Valu
     };
     let text = scope.text(json, turn)?;
     serde_json::from_str(&text).map_err(|error| {
-        Error::new(format!("the value of the site `{}` is no JSON: {text}", site.id))
+        Error::new(format!("the value of the site `{}` is not JSON: {text}", site.id))
             .in_file("pack.toml")
             .because(error)
     })
@@ -183,7 +183,9 @@ fn manifest_entry(
         return Ok(());
     };
     let Some(format) = ManifestFormat::of_path(path.as_str()) else {
-        return Err(Error::new(format!("`{path}` is no JSON, TOML or YAML file")));
+        return Err(Error::new(format!(
+            "`{path}` is not a JSON, TOML, YAML or XML file"
+        )));
     };
     let pointer = scope.text(site.pointer.as_deref().unwrap_or_default(), turn)?;
     let value = value_of(site, scope, turn)?;

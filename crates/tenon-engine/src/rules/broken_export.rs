@@ -16,7 +16,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "broken-export",
-    summary: "what a manifest exports has no source, or is not where the build puts it",
+    summary: "an export of a manifest has no source, or the build writes it elsewhere",
     page: include_str!("../../../../docs/rules/broken-export.md"),
 };
 

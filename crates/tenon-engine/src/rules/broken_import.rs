@@ -12,7 +12,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "broken-import",
-    summary: "a source imports what the host does not have",
+    summary: "a source imports something that the host does not have",
     page: include_str!("../../../../docs/rules/broken-import.md"),
 };
 
@@ -68,7 +68,7 @@ fn wrong(context: &Context<'_, '_>, path: &str, module: &str, names: &[String]) 
         ImportTarget::Missing => {
             let said = context.reported(missing_part::RULE.id, |_| true) || context.is_faulty(|_| true);
             let message = format!("there is no module `{module}`");
-            return (!said).then(|| (message, "name one that exists, or bring it back".to_owned()));
+            return (!said).then(|| (message, "name one that exists, or restore it".to_owned()));
         }
     };
     // What is wrong with that file is said there.
@@ -92,7 +92,7 @@ fn wrong(context: &Context<'_, '_>, path: &str, module: &str, names: &[String]) 
     let known = context.code.own_exports(&file);
     let help = match nearest(lost, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "name one that exists, or bring it back".to_owned(),
+        None => "name one that exists, or restore it".to_owned(),
     };
     Some((format!("`{module}` has no `{lost}`"), help))
 }

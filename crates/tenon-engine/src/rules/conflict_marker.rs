@@ -8,7 +8,7 @@ use tenon_text::diag::{Diagnostic, Place, RuleInfo, Span};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "conflict-marker",
-    summary: "a file still has the markers of a merge that was not finished",
+    summary: "a file has the markers of an unfinished merge",
     page: include_str!("../../../../docs/rules/conflict-marker.md"),
 };
 

@@ -18,7 +18,7 @@ use super::slot::{Holder, SlotView};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "duplicate-entry",
-    summary: "a place of the host lists something twice",
+    summary: "a site lists something twice",
     page: include_str!("../../../../docs/rules/duplicate-entry.md"),
 };
 

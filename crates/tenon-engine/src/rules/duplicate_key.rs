@@ -16,7 +16,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "duplicate-key",
-    summary: "two integrations claim what only one can have",
+    summary: "two members have the same value where it must be unique",
     page: include_str!("../../../../docs/rules/duplicate-key.md"),
 };
 

@@ -14,7 +14,7 @@ use super::stale_entry;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "empty-facts",
-    summary: "what rules need to know is not to be found, so that nothing was inspected",
+    summary: "facts that rules need are missing, so nothing was inspected",
     page: include_str!("../../../../docs/rules/empty-facts.md"),
 };
 
@@ -77,7 +77,7 @@ fn unchecked(context: &Context<'_, '_>, all: &AllMembers) {
                 )
                 .help(match by_pack {
                     true => "`tenon pack check` says what the pack could do about it",
-                    false => "write what it is read from, as members have it that are checked, or ignore it with a reason",
+                    false => "write it as other members do, or ignore this finding with a reason",
                 })
                 .severity(match by_pack {
                     true => Severity::Note,
@@ -108,7 +108,7 @@ fn idle(context: &Context<'_, '_>) {
                         expect.file
                     ),
                 )
-                .help("if the host moved these files, its pack has to follow")
+                .help("if these files moved, change the pack too")
                 .severity(Severity::Warning),
         );
     }
@@ -155,7 +155,7 @@ fn check(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String])
                 format!("the host has no `{table}`: nothing was inspected"),
             )
             .because(format!("looked for in `{}`", looked.join("`, `")), None)
-            .help("check `--host` and `--pack`; if the host moved, its pack has to follow"),
+            .help("check `--host` and `--pack`; if the host's layout changed, change the pack too"),
     );
 }
 

@@ -1,4 +1,4 @@
-//! `forbidden-code`: code says what it must not say.
+//! `forbidden-code`: code that is forbidden.
 
 use tenon_pack::{Expect, ExpectKind};
 use tenon_syntax::language::Lang;
@@ -13,7 +13,7 @@ use super::site::SiteView;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "forbidden-code",
-    summary: "code says what it must not say",
+    summary: "code that is forbidden",
     page: include_str!("../../../../docs/rules/forbidden-code.md"),
 };
 

@@ -1,4 +1,4 @@
-//! `mismatched-entry`: an entry is about one member and speaks of another.
+//! `mismatched-entry`: an entry of one member names another one.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use super::slot::{Holder, SlotView};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-entry",
-    summary: "an entry is about one member and speaks of another",
+    summary: "an entry of one member names another one",
     page: include_str!("../../../../docs/rules/mismatched-entry.md"),
 };
 
@@ -70,7 +70,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                         RULE.id,
                         Place::span(&*view.path, field.span),
                         format!(
-                            "the entry `{name}` does not speak of `{}`",
+                            "the entry `{name}` does not name `{}`",
                             what.map_or("", String::as_str)
                         ),
                     )
@@ -148,7 +148,7 @@ fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                         .finding(
                             RULE.id,
                             Place::span(&*path, *span),
-                            format!("`{path}` speaks of `{text}`, not of `{right}`"),
+                            format!("`{path}` names `{text}`, not `{right}`"),
                         )
                         .label("of another one")
                         .because(context.render(&expect.why, &turn)?, None)

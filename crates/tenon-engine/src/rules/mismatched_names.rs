@@ -12,7 +12,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-names",
-    summary: "a name lacks its counterpart in another place",
+    summary: "a name is in one place and missing in another",
     page: include_str!("../../../../docs/rules/mismatched-names.md"),
 };
 
@@ -94,8 +94,8 @@ fn compare(
             (None, None) => None,
         };
         let help = match near {
-            Some(near) => format!("did you mean it by `{near}`?"),
-            None if at.is_some() => format!("add `{name}` to {what}, or take it out here"),
+            Some(near) => format!("did you mean `{near}`?"),
+            None if at.is_some() => format!("add `{name}` to {what}, or remove it here"),
             None => format!("add `{name}`"),
         };
         context.report(

@@ -1,4 +1,4 @@
-//! `missing-attribute`: a class does not set what the framework reads of it.
+//! `missing-attribute`: a class does not set an attribute that the framework reads.
 
 use tenon_pack::Expect;
 use tenon_text::diag::{Place, Result, RuleInfo};
@@ -12,7 +12,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-attribute",
-    summary: "a class does not set what the framework reads of it",
+    summary: "a class does not set an attribute that the framework reads",
     page: include_str!("../../../../docs/rules/missing-attribute.md"),
 };
 
@@ -45,7 +45,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &
         let own = of.class.fields.iter().map(|field| field.name.as_str());
         let unknown = own.filter(|name| !expect.attributes.iter().any(|wanted| wanted == name));
         let help = match nearest(wanted, unknown) {
-            Some(near) => format!("did you mean it by `{near}`?"),
+            Some(near) => format!("did you mean `{near}`?"),
             None => format!("set `{wanted}` in the class"),
         };
         context.report(

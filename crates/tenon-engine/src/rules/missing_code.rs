@@ -14,7 +14,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-code",
-    summary: "a source lacks what must stand there once",
+    summary: "a source lacks required code, or has it twice",
     page: include_str!("../../../../docs/rules/missing-code.md"),
 };
 
@@ -96,7 +96,7 @@ fn declares(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             }
             let near = nearest(&name, all.iter().map(String::as_str));
             let help = match near.filter(|near| !expect.declares.iter().any(|other| other == near)) {
-                Some(near) => format!("did you mean it by `{near}`?"),
+                Some(near) => format!("did you mean `{near}`?"),
                 None => "write it there as `tenon new` does".to_owned(),
             };
             context.report(
@@ -132,7 +132,7 @@ fn report(
 ) -> Result<()> {
     context.applied(RULE.id);
     let why = context.render(&expect.why, turn)?;
-    let what = expect.what.as_deref().unwrap_or("what must stand there");
+    let what = expect.what.as_deref().unwrap_or("the required code");
     let what = context.render(what, turn)?;
     let Some((first, others)) = found.split_first() else {
         context.report(

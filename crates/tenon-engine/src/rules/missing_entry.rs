@@ -20,7 +20,7 @@ use super::unrecognised;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-entry",
-    summary: "a place of the host does not list what it should",
+    summary: "a site lacks an entry",
     page: include_str!("../../../../docs/rules/missing-entry.md"),
 };
 
@@ -163,7 +163,7 @@ fn missing(
         .because(&*expected.why, None)
         .help(match &fix {
             Some(_) => format!("add the entry `{}`", expected.name),
-            None => format!("add an entry `{}` by hand, as its neighbours are", expected.name),
+            None => format!("add an entry `{}` by hand, like its neighbours", expected.name),
         })
         .about(&expected.thing)
         .fix(fix)

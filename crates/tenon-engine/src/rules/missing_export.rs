@@ -1,4 +1,4 @@
-//! `missing-export`: a file does not export what others take from it, or exports something else under that name.
+//! `missing-export`: a file does not export what others import from it, or exports something else under that name.
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind, ExportedKind};
@@ -16,7 +16,7 @@ use super::slot::{Holder, SlotView};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-export",
-    summary: "a file does not export what others take from it",
+    summary: "a file does not export what others import from it",
     page: include_str!("../../../../docs/rules/missing-export.md"),
 };
 

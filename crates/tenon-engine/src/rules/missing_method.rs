@@ -1,4 +1,4 @@
-//! `missing-method`: a class does not have a method that its contract asks for.
+//! `missing-method`: a class lacks a method of its contract.
 
 use tenon_pack::raw::RawContract;
 use tenon_syntax::contract::{Contract, Method};
@@ -15,7 +15,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-method",
-    summary: "a class does not have a method that its contract asks for",
+    summary: "a class lacks a method of its contract",
     page: include_str!("../../../../docs/rules/missing-method.md"),
 };
 
@@ -58,7 +58,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
         let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
         let extra = extra.filter(|own| contract.method(own).is_none() && Some(*own) != constructor);
         let help = match nearest(&method.name, extra) {
-            Some(near) => format!("did you mean it by `{near}`? otherwise add the method"),
+            Some(near) => format!("was it renamed to `{near}`? otherwise add the method"),
             None => "add the method".to_owned(),
         };
         let file = if method.file.is_empty() {
@@ -75,7 +75,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
                 )
                 .label(format!("`{}` is missing", method.name))
                 .because(
-                    format!("`{}` asks for it", of.symbol),
+                    format!("`{}` requires it", of.symbol),
                     Some(Place::span(file.as_str(), method.span)),
                 )
                 .because(why, None)
@@ -94,7 +94,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
                 .finding(RULE.id, at, message)
                 .label(format!("`{}` is missing", property.name))
                 .because(
-                    format!("`{}` asks for it", of.symbol),
+                    format!("`{}` requires it", of.symbol),
                     Some(Place::span(contract.file.as_str(), property.span)),
                 )
                 .because(why, None)

@@ -15,7 +15,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-part",
-    summary: "a file that an integration cannot do without is not there",
+    summary: "a required file is missing",
     page: include_str!("../../../../docs/rules/missing-part.md"),
 };
 

@@ -12,7 +12,7 @@ use super::site::{SiteView, State};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-site",
-    summary: "a place where integrations are listed is not in its file",
+    summary: "a site is not in its file",
     page: include_str!("../../../../docs/rules/missing-site.md"),
 };
 
@@ -72,7 +72,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         context
             .finding(RULE.id, Place::file(&*view.path), message)
             .because(&*view.expected[0].why, None)
-            .help("bring the place back as it was made: `tenon new host` shows one"),
+            .help("restore it: `tenon new host` shows how it looks"),
     );
 }
 

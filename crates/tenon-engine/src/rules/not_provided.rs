@@ -1,4 +1,4 @@
-//! `not-provided`: what a class takes in its constructor is not provided where the class is registered.
+//! `not-provided`: a class is registered without what its constructor takes.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ use super::site::{Actual, SiteView, row_id};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "not-provided",
-    summary: "what a class takes in its constructor is not provided where the class is registered",
+    summary: "a class is registered without what its constructor takes",
     page: include_str!("../../../../docs/rules/not-provided.md"),
 };
 
@@ -105,7 +105,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect, view: &SiteView<'_>) -> Res
                         ),
                     )
                     .because(
-                        format!("`{wanted}` belongs into this entry"),
+                        format!("`{wanted}` belongs in this entry"),
                         Some(Place::span(&*view.path, entry.name_span)),
                     )
                     .because(context.render(&expect.why, &turn)?, None)

@@ -20,7 +20,7 @@ use super::slot::{Holder, SlotView};
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "stale-entry",
-    summary: "a place of the host lists something that is gone",
+    summary: "a site lists something that no longer exists",
     page: include_str!("../../../../docs/rules/stale-entry.md"),
 };
 
@@ -97,7 +97,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         };
         let help = match nearest(&entry.name, missing.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "remove the entry, or bring back what it is for".to_owned(),
+            None => "remove the entry, or restore what it names".to_owned(),
         };
         let why = view.expected.first().map_or("", |expected| expected.why.as_str());
         context.report(
@@ -155,7 +155,7 @@ fn slot(context: &Context<'_, '_>, view: &SlotView<'_>) {
             *span,
             format!("there is no `{name}` in this host"),
             why,
-            "name one that exists, or bring it back",
+            "name one that exists, or restore it",
         ),
         Holder::Unfit(member, row, span) => report(
             context,
@@ -199,7 +199,7 @@ fn members(context: &Context<'_, '_>) {
                 entry.span,
                 format!("there is no `{whole}`, and `{member}` is a member of the workspace"),
                 site.why.as_deref().unwrap_or_default(),
-                "remove the line, or bring back what it names",
+                "remove the line, or restore what it names",
             );
         }
     }
@@ -240,7 +240,7 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
                     entry.name_span,
                     format!("`{}` is declared, and there is no `{name}`", entry.name),
                     site.why.as_deref().unwrap_or_default(),
-                    "remove the line, or bring back what it names",
+                    "remove the line, or restore what it names",
                 );
             }
         }

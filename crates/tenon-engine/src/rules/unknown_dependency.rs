@@ -47,7 +47,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         for unknown in unknown(context, expect, &manifest)? {
             let help = match unknown.meant {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "remove the line, or bring the package back".to_owned(),
+                None => "remove the line, or restore the package".to_owned(),
             };
             context.report(
                 context

@@ -79,14 +79,14 @@ fn broken_manifest(subject: &str, path: &str, text: &str, error: &Error) -> Diag
         place,
         format!("the file is not valid: {}", error.message()),
     )
-    .help("mend the syntax; nothing else in this file was checked")
+    .help("fix the syntax; nothing else in this file was checked")
 }
 
 /// Code with a syntax error.
 fn broken_code(subject: &str, path: &str, at: Span) -> Diagnostic {
     Diagnostic::new(RULE.id, subject, Place::span(path, at), "there is a syntax error")
         .label("not understood from here")
-        .help("mend the syntax; nothing else in this file was checked")
+        .help("fix the syntax; nothing else in this file was checked")
 }
 
 /// Code that is not looked at.

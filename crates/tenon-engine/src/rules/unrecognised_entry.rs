@@ -10,7 +10,7 @@ use super::unrecognised;
 /// The rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "unrecognised-entry",
-    summary: "a file names a member, but not as the pack knows entries",
+    summary: "a file names a member in a form that the pack does not know",
     page: include_str!("../../../../docs/rules/unrecognised-entry.md"),
 };
 
@@ -53,7 +53,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     None,
                 )
                 .help(format!(
-                    "nothing is claimed of this list: teach the site `{}` of the pack this form",
+                    "this list was not checked: add this form to the site `{}` of the pack",
                     view.site.id
                 ))
                 .severity(Severity::Warning),
@@ -73,7 +73,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             )
             .label("named here")
             .because(&*expected.why, None)
-            .help("write it as the other entries are, or teach the pack this form")
+            .help("write it like the other entries, or add this form to the pack")
             .severity(Severity::Warning);
         finding.subject.clone_from(&expected.thing);
         context.report(finding);

@@ -10,7 +10,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-base",
-    summary: "a class does not extend or implement what it must",
+    summary: "a class does not extend or implement its contract",
     page: include_str!("../../../../docs/rules/wrong-base.md"),
 };
 
@@ -67,7 +67,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
             .finding(RULE.id, Place::span(&*of.file, span), message)
             .because(why, contract)
             .help(format!(
-                "let it extend `{}`, imported from `{}`",
+                "make it extend `{}`, imported from `{}`",
                 of.symbol, of.specifier
             ))
             .severity(severity),

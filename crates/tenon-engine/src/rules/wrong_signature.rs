@@ -1,4 +1,4 @@
-//! `wrong-signature`: a method does not have the shape that its contract gives it.
+//! `wrong-signature`: the signature of a method differs from its contract.
 //!
 //! No compiler is at work here: types are compared by the names that they lead to, and only where every name on both
 //! sides is known. What may be a narrower type of the implementation's own is left to the compiler.
@@ -18,7 +18,7 @@ use super::rule::Rule;
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-signature",
-    summary: "a method does not have the shape that its contract gives it",
+    summary: "the signature of a method differs from its contract",
     page: include_str!("../../../../docs/rules/wrong-signature.md"),
 };
 

@@ -82,7 +82,7 @@ impl Baseline {
             let Some((key, count)) = entry_of(&entry.value) else {
                 return Err(refuse(
                     entry.span,
-                    "this is no entry of a baseline: `rule`, `path`, `subject`, `message` and `count`"
+                    "this is not an entry of a baseline: `rule`, `path`, `subject`, `message` and `count`"
                         .to_owned(),
                 ));
             };
@@ -178,7 +178,7 @@ impl Baseline {
         let there = accepted - rest.count;
         let message = if there == 0 {
             format!(
-                "the baseline has a finding of `{}` in `{}` that is not there any more",
+                "the baseline has a finding of `{}` in `{}` that no longer exists",
                 key.rule, key.path
             )
         } else {
@@ -194,7 +194,7 @@ impl Baseline {
             subject: String::new(),
             at: Place::span(path, rest.span),
             message,
-            label: "is mended".to_owned(),
+            label: "is fixed".to_owned(),
             reasons: vec![],
             help: format!("run it again with `--write-baseline {path}`: a baseline only shrinks"),
             fix: None,
@@ -263,7 +263,7 @@ pub fn written(old: Option<&Baseline>, diagnostics: &[Diagnostic], asked: &Asked
         error = error.because(format!("and {} more", grown.len() - NAMED));
     }
     Err(error
-        .help("mend them, or ignore them with a reason in `tenon.toml`")
+        .help("fix them, or ignore them with a reason in `tenon.toml`")
         .help("to begin anew, delete the file first"))
 }
 
@@ -347,7 +347,7 @@ mod tests {
             [
                 (
                     4,
-                    "the baseline has a finding of `missing-part` in `a.ts` that is not there any more"
+                    "the baseline has a finding of `missing-part` in `a.ts` that no longer exists"
                 ),
                 (
                     5,
@@ -399,7 +399,7 @@ mod tests {
             ),
             (
                 "{\n\"version\": 1, \"findings\": [\n{ \"rule\": \"a\" }\n] }",
-                "b.json:3:1: this is no entry of a baseline: `rule`, `path`, `subject`, `message` and `count`",
+                "b.json:3:1: this is not an entry of a baseline: `rule`, `path`, `subject`, `message` and `count`",
             ),
         ] {
             let error = Baseline::read(text, "b.json").unwrap_err();

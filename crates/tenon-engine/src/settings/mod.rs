@@ -157,7 +157,7 @@ impl Settings {
             .filter(|word| word.text != pack.version())
         {
             return Err(Error::new(format!(
-                "this host wants version {} of the pack `{}`, and this is {}",
+                "this host needs version {} of the pack `{}`, and this is {}",
                 wanted.text,
                 pack.name(),
                 pack.version()
@@ -165,7 +165,7 @@ impl Settings {
             .at(FILE, self.position(wanted.span))
             .help("use the release of tenon that has that version")
             .help(format!(
-                "or go over to this one: write `pack-version = \"{}\"`",
+                "or change to this one: write `pack-version = \"{}\"`",
                 pack.version()
             )));
         }
@@ -324,7 +324,7 @@ impl File<'_> {
                     Some(date) => Some((date, span)),
                     None => {
                         return Err(self
-                            .error(span, "`until` is no day")
+                            .error(span, "`until` is not a day")
                             .help("write a date alone: `until = 2030-12-31`"));
                     }
                 }
@@ -379,15 +379,15 @@ mod tests {
     #[test]
     fn unknown_keys_and_words_are_refused_with_what_was_meant() {
         for (text, message, help) in [
-            ("pakc = 1\n", "tenon.toml:1:1: `pakc` is no setting", "`pack`"),
+            ("pakc = 1\n", "tenon.toml:1:1: `pakc` is not a setting", "`pack`"),
             (
                 "[[ignore]]\nrule = \"a\"\nreson = \"b\"\n",
-                "tenon.toml:3:1: `reson` is no setting",
+                "tenon.toml:3:1: `reson` is not a setting",
                 "`reason`",
             ),
             (
                 "[rules.a]\nseverity = \"waring\"\n",
-                "tenon.toml:2:12: `waring` is no choice here",
+                "tenon.toml:2:12: `waring` is not a choice here",
                 "`warning`",
             ),
         ] {
@@ -418,7 +418,7 @@ mod tests {
             ),
             (
                 "[[ignore]]\nrule = \"a\"\npath = \"b\"\nreason = \"c\"\nuntil = 10:00:00\n",
-                "tenon.toml:5:9: `until` is no day",
+                "tenon.toml:5:9: `until` is not a day",
             ),
             (
                 "[answers.a]\nb = 3\n",

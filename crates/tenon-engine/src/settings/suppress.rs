@@ -64,7 +64,7 @@ impl Asked<'_> {
                 return Err(
                     Error::new(format!("findings of `{}` cannot be ignored", rule.text))
                         .at(FILE, settings.position(rule.span))
-                        .help("do what they say; or set what the rule is worth with `[rules.…]`"),
+                        .help("do what they say, or set the severity of the rule with `[rules.…]`"),
                 );
             }
         }
@@ -197,10 +197,10 @@ fn unused(ignore: &Ignore) -> Diagnostic {
         severity: Severity::Warning,
         subject: String::new(),
         at: Place::span(FILE, ignore.rule.span),
-        message: format!("no finding of {} is there to be ignored", shown(ignore)),
+        message: format!("there is no finding of {} to ignore", shown(ignore)),
         label: "matches nothing".to_owned(),
         reasons: because(ignore),
-        help: "delete this `[[ignore]]`: what it accepted is mended, or it is misspelt".to_owned(),
+        help: "delete this `[[ignore]]`: what it accepted is fixed, or it is misspelt".to_owned(),
         fix: None,
     }
 }
@@ -215,10 +215,10 @@ fn expired(ignore: &Ignore) -> Diagnostic {
         severity: Severity::Warning,
         subject: String::new(),
         at: Place::span(FILE, span),
-        message: format!("findings of {} were to be ignored until {until}", shown(ignore)),
+        message: format!("findings of {} were ignored until {until}", shown(ignore)),
         label: "has passed".to_owned(),
         reasons: because(ignore),
-        help: "mend what it accepts and delete this `[[ignore]]`, or give it a new date".to_owned(),
+        help: "fix what it accepts and delete this `[[ignore]]`, or give it a new date".to_owned(),
         fix: None,
     }
 }

@@ -69,7 +69,7 @@ pub fn read(pack: &Pack) -> Result<Vec<Case>> {
             let raw: Raw = typed_toml::read(files.text(path)?, path)?;
             raws.insert(name.to_owned(), raw);
         } else {
-            let error = Error::new(format!("`{inner}` is no part of a case")).in_file(path);
+            let error = Error::new(format!("`{inner}` is not a part of a case")).in_file(path);
             let known = ["host", "out", "case.toml"];
             let first = inner.split('/').next().unwrap_or(inner);
             return Err(match nearest(first, known) {
@@ -175,10 +175,7 @@ fn make(
         }
         let why = differences(out, &changed);
         if !why.is_empty() {
-            let mut lines = vec![format!(
-                "what was made is not what stands in `tests/{}/out`",
-                case.name
-            )];
+            let mut lines = vec![format!("the result differs from `tests/{}/out`", case.name)];
             lines.extend(why);
             return Ok(TrialOutcome::Failed {
                 step: "files",

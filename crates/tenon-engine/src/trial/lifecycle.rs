@@ -181,7 +181,7 @@ impl<'a> Lifecycle<'a> {
             let next = self.pack.generator(id)?;
             let host = Host::open(scratch.root())?;
             let Some(planned) = hosts::first_plan(self.pack, next, &host, Some(name), SAMPLE)? else {
-                let why = format!("`{id}`, without which it is not whole, makes nothing for `{name}`");
+                let why = format!("`{id}`, a kind of `whole-with`, makes nothing for `{name}`");
                 return Ok(Err(Failure("whole-with", vec![why])));
             };
             if let Err(error) = apply::commit(scratch.root(), &planned.plan) {

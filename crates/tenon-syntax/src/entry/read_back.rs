@@ -87,7 +87,7 @@ pub(super) fn read_back(
                 }
             });
             if !is_beside || !is_inside {
-                return Err(Why::Unproved("the new entry would stand in another list"));
+                return Err(Why::Unproved("the new entry would be in another list"));
             }
         }
     }

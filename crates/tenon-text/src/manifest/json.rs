@@ -151,7 +151,7 @@ fn no_control_characters(file: File<'_>, span: Span) -> Result<()> {
     match text.bytes().position(|byte| byte < b' ') {
         Some(at) => Err(file.error(
             span.start + at,
-            "not valid JSON: a control character stands in a string",
+            "not valid JSON: a string has a control character",
         )),
         None => Ok(()),
     }

@@ -132,7 +132,7 @@ fn parsed<T>(
 ) -> Result<T> {
     let result = edit::Document::parse(text, format, path).and_then(ask);
     result.map_err(|error| match error.helps() {
-        [] => error.help("mend it there, then run the command again"),
+        [] => error.help("fix it there, then run the command again"),
         _ => error,
     })
 }

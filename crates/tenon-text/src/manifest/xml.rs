@@ -72,7 +72,7 @@ impl Syntax for Xml {
     }
 
     fn lines(&self, _spot: &InsertionPoint<'_>, _entry: &NewEntry, _indent: &str) -> Result<String> {
-        Err(Error::new("an element of XML is no line"))
+        Err(Error::new("an element of XML is not a line"))
     }
 
     fn insert_apart(
@@ -248,7 +248,7 @@ impl New {
 fn one_of(plural: &str) -> Result<String> {
     singular(plural).ok_or_else(|| {
         Error::new(format!(
-            "what stands in an empty `<{plural}>` is called by no name that is known"
+            "the name of the elements in an empty `<{plural}>` is not known"
         ))
         .help("write the first one by hand")
     })

@@ -156,7 +156,7 @@ impl<'t> Builder<'t> {
                     return Err(self
                         .file
                         .error(span.start, "the file holds more than one YAML document")
-                        .help("edit it by hand: which document is meant cannot be told"));
+                        .help("edit it by hand: it is not clear which document is meant"));
                 }
                 Event::DocumentStart(is_explicit, _) => {
                     let (event, mark) = self.next()?;
@@ -201,7 +201,7 @@ impl<'t> Builder<'t> {
                 let Some((value, size)) = self.anchors.get(&anchor).cloned() else {
                     return Err(self
                         .file
-                        .error(mark.start, "not valid YAML: this stands for itself"));
+                        .error(mark.start, "not valid YAML: this alias contains itself"));
                 };
                 self.repeat(size, mark.start)?;
                 (0, Node::scalar(mark, value))
@@ -284,7 +284,7 @@ impl<'t> Builder<'t> {
                 name
             }
             _ => {
-                let message = "a key that is no plain or quoted name on one line cannot be read here";
+                let message = "a key that is not a plain or quoted name on one line cannot be read here";
                 let error = self.file.error(span.start, message);
                 return Err(error.help("write it in a plainer way"));
             }
@@ -326,7 +326,7 @@ impl<'t> Builder<'t> {
         if indent_at(self.file.text, start).contains('\t') {
             return Err(self
                 .file
-                .error(start, "not valid YAML: a tab stands in the indentation"));
+                .error(start, "not valid YAML: there is a tab in the indentation"));
         }
         Ok(start)
     }

@@ -12,23 +12,22 @@ use super::shared::COMMAND;
 /// The file.
 pub const AGENTS: &str = "AGENTS.md";
 
-const BEGIN: &str =
-    "<!-- tenon: begin (`tenon init --agents` writes this, `tenon update` keeps it up to date) -->";
+const BEGIN: &str = "<!-- tenon: begin (`tenon init --agents` writes this, `tenon update` updates it) -->";
 const BEGINS: &str = "<!-- tenon: begin";
 const END: &str = "<!-- tenon: end -->";
 
 /// The section for `pack`.
 pub fn section(pack: &Pack) -> String {
     let mut out = format!(
-        "{BEGIN}\n## Integrations\n\nIntegrations of this repository are made and registered with `tenon` (pack `{}`), not by hand.\n\n",
+        "{BEGIN}\n## Integrations\n\nMake and register integrations of this repository with `tenon` (pack `{}`), not by hand.\n\n",
         pack.name()
     );
     for kind in pack.generators().iter().filter(|kind| !kind.host) {
-        out.push_str(&format!("- {}: `{}`\n", kind.summary, command(pack, kind)));
+        out.push_str(&format!("- `{}`\n  {}.\n", command(pack, kind), kind.summary));
     }
     out.push_str(&format!(
-        "- Check all of them: `{COMMAND} --format json`; `{COMMAND} --fix` applies the safe fixes\n\n\
-         Each command has `--help`. With `--dry-run` it shows the diff and writes nothing; `tenon undo --yes` undoes the last step.\n{END}\n"
+        "- `{COMMAND} --format json`\n  Checks all of them; `{COMMAND} --fix` applies the safe fixes.\n\n\
+         Each command has `--help`. With `--dry-run` it shows the diff and writes nothing. `tenon undo --yes` undoes the last step.\n{END}\n"
     ));
     out
 }

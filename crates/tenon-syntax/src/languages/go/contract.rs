@@ -37,7 +37,7 @@ impl Packages<'_> {
             let text = self.source.text(&file).unwrap_or_default();
             return Err(Error::new(format!("`{file}` has a syntax error"))
                 .at(&file, line_col(&text, at.start))
-                .help("mend it there"));
+                .help("fix it there"));
         }
         let mut reader = Reader {
             packages: self,

@@ -112,7 +112,7 @@ impl<'s> GoSources<'s> {
         is_value.then(|| {
             let name = &method.name;
             let message = format!(
-                "`{name}` belongs to `*{of}`, and `New{of}` makes a `{of}`, which has not its methods"
+                "`{name}` belongs to `*{of}`, and `New{of}` makes a `{of}`, which does not have its methods"
             );
             (method.name_span, message)
         })
@@ -198,7 +198,7 @@ impl Sources for GoSources<'_> {
 
     fn exports(&self, path: &[&str]) -> Result<Vec<Export>> {
         if !path.is_empty() {
-            return Err(Error::new(format!("`{}` is no package", path.join("."))));
+            return Err(Error::new(format!("`{}` is not a package", path.join("."))));
         }
         let names = self.names(&self.entry);
         Ok(names

@@ -325,7 +325,7 @@ impl Sources for Modules<'_> {
         let export = self.export(path)?;
         let class = self
             .class(&export.file, &export.local)
-            .ok_or_else(|| Error::new(format!("`{}` is no class", path.join("."))))?;
+            .ok_or_else(|| Error::new(format!("`{}` is not a class", path.join("."))))?;
         let mut out = Contract {
             name: export.local,
             kind: ContractKind::AbstractClass,

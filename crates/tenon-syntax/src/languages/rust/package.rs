@@ -94,7 +94,7 @@ impl<'s> Package<'s> {
                 Some((_, Meaning::Module(module))) => at.clone_from(module),
                 Some(_) => {
                     return Err(Error::new(format!(
-                        "`{}` of `{}` is no module",
+                        "`{}` of `{}` is not a module",
                         path[..=depth].join("::"),
                         self.specifier
                     )));
@@ -176,7 +176,7 @@ impl Sources for Package<'_> {
         let export = self.export(path)?;
         let no_trait = || {
             Error::new(format!(
-                "`{}` of `{}` is no trait",
+                "`{}` of `{}` is not a trait",
                 path.join("::"),
                 self.specifier
             ))

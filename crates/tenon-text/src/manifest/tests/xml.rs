@@ -170,7 +170,7 @@ fn what_cannot_be_said_is_refused() {
             POM,
             "/project/empty",
             item("x"),
-            "what stands in an empty `<empty>` is called by no name that is known",
+            "the name of the elements in an empty `<empty>` is not known",
         ),
         (
             "<a><bs/></a>",
