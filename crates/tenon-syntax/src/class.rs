@@ -33,8 +33,10 @@ pub struct Class {
     pub fields: Vec<Field>,
     /// The constructor's parameters; `None` without a constructor.
     pub constructor: Option<Vec<Parameter>>,
-    /// The body with its braces.
+    /// The body with its braces, if it has any.
     pub body: Span,
+    /// Where the part begins that not everyone may call, in a language that parts classes so.
+    pub section: Option<usize>,
     /// The class with decorators and `export`.
     pub span: Span,
 }

@@ -13,11 +13,12 @@ use tenon_text::format::{Format, Indent, indent_at, line_start, to_format};
 use crate::Source;
 use crate::build::Build;
 use crate::class::Class;
-use crate::contract::{Contract, Import, Method, Property};
+use crate::contract::{Contract, Import, Method, Property, Visibility};
+use crate::quotes;
 use crate::sources::Sources;
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::{Grammar, Notation, Tree};
+use crate::tree::{Grammar, Notation, Tree, error_count};
 
 /// A programming language. What has a default is what most languages do, or what a language does not have.
 pub trait Language: Sync {
@@ -132,8 +133,11 @@ pub trait Language: Sync {
     fn observe_style(&self, _like: &str, _style: &mut Style) {}
 
     /// `snippet` written as `file` is: its quotes, its semicolons.
-    fn like(&self, snippet: &str, _file: &str) -> String {
-        snippet.to_owned()
+    fn like(&self, snippet: &str, file: &str) -> String {
+        match self.grammar().both_quotes {
+            true => quotes::like(self.grammar(), snippet, file),
+            false => snippet.to_owned(),
+        }
     }
 
     // Imports.
@@ -163,8 +167,11 @@ pub trait Language: Sync {
     /// One import as a statement; [`Language::organize`] merges them.
     fn import_statement(&self, import: &Import) -> String;
 
-    /// A rendered file with its imports in order, and the number of syntax errors that it has.
-    fn organize(&self, source: &str, style: &Style) -> (String, usize);
+    /// A rendered file with its imports in order, and the number of syntax errors that it has. They stay as they are where a file may
+    /// need what the one before has declared.
+    fn organize(&self, source: &str, _style: &Style) -> (String, usize) {
+        (source.to_owned(), error_count(&self.grammar().parse(source)))
+    }
 
     /// Whether `source` uses `name` beside importing it.
     fn uses(&self, source: &str, name: &str) -> bool;
@@ -231,8 +238,8 @@ pub trait Language: Sync {
         names.join(", ")
     }
 
-    /// The edit that adds a stub of `method` at the end of `class`, without the imports that it needs. `indent` is the unit of a
-    /// file that shows none. Nothing if the place cannot be told.
+    /// The edit that adds a stub of `method` at the end of `class`, or of what everyone may call in it, without the imports that it needs.
+    /// `indent` is the unit of a file that shows none. Nothing if the place cannot be told.
     fn with_stub(
         &self,
         text: &str,
@@ -242,12 +249,24 @@ pub trait Language: Sync {
     ) -> Option<TextEdit> {
         let printed = self.like(&self.stub(method, style, how), text);
         let (printed, outer, eol) = in_class(text, class, &printed, indent);
-        let close = class.body.end.checked_sub(1)?;
-        let inside = text.get(class.body.start + 1..close)?;
-        let gap = if inside.trim().is_empty() { "" } else { eol };
-        let at = class.body.start + 1 + inside.trim_end().len();
+        let brace = usize::from(self.grammar().notation.block_end.is_none());
+        let (start, close) = (class.body.start + brace, class.body.end.checked_sub(brace)?);
+        let inside = text.get(start..close)?;
+        let section = class.section.filter(|_| method.visibility == Visibility::Public);
+        let section = section.map(|at| line_start(text, at)..at);
+        if let Some(margin) = section.filter(|margin| text[margin.clone()].trim().is_empty()) {
+            return Some(TextEdit::insert(margin.start, format!("{printed}{eol}{eol}")));
+        }
+        let is_empty = inside
+            .trim_matches(|c: char| c == ';' || c.is_whitespace())
+            .is_empty();
+        let (kept, gap) = if is_empty {
+            ("", "")
+        } else {
+            (inside.trim_end(), eol)
+        };
         Some(TextEdit::replace(
-            at..close,
+            start + kept.len()..close,
             format!("{eol}{gap}{printed}{eol}{outer}"),
         ))
     }

@@ -246,6 +246,26 @@ impl<'s> Statements<'s> {
     }
 }
 
+/// Where the comments begin that stand directly above the code at `code` and speak of it to people: not to a shell, nor to what reads
+/// settings, `# name: value`. `mark` begins a comment.
+pub fn with_comment(source: &str, code: usize, mark: &str) -> usize {
+    let is_setting = |comment: &str| {
+        let name = comment.trim_start_matches(['-', '*', ' ']).split_once(": ");
+        let is_word = |c: char| c.is_lowercase() || matches!(c, '_' | '-');
+        comment.starts_with('!') || name.is_some_and(|(name, _)| name.chars().all(is_word))
+    };
+    let mut at = line_start(source, code);
+    while let Some(end) = at.checked_sub(1) {
+        let above = line_start(source, end);
+        let comment = source[above..end].trim().strip_prefix(mark);
+        if comment.is_none_or(is_setting) {
+            break;
+        }
+        at = above;
+    }
+    at
+}
+
 /// The first import of `source`: below what heads the file and ends at `head`, else above its first code at `code`; at the end of a file
 /// without any. `gap` blank lines part it from code behind it.
 pub fn first(source: &str, head: Option<usize>, code: Option<usize>, gap: usize, text: &str) -> TextEdit {

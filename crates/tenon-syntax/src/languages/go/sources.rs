@@ -288,7 +288,6 @@ impl Sources for GoSources<'_> {
             name: decl.name.clone(),
             name_span: decl.name_span,
             generics: decl.generics.clone(),
-            extends: None,
             // What cannot be read may have more methods.
             implements: set
                 .unread
@@ -299,10 +298,7 @@ impl Sources for GoSources<'_> {
                     span: decl.name_span,
                 })
                 .collect(),
-            decorators: vec![],
             exported: is_exported(local),
-            default: false,
-            is_abstract: false,
             methods: set
                 .methods
                 .iter()
@@ -328,6 +324,7 @@ impl Sources for GoSources<'_> {
             constructor: made.map(|made| declared(&made).params),
             body,
             span: decl.span,
+            ..Class::default()
         }))
     }
 

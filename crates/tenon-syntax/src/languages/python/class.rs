@@ -41,18 +41,17 @@ fn read(node: &Node<'_>, whole: &Node<'_>) -> Option<Class> {
     Some(Class {
         name: name.text().into_owned(),
         name_span: name.range().into(),
-        generics: None,
         extends: bases.next(),
         implements: bases.collect(),
         decorators: decorators(whole),
         exported: true,
-        default: false,
         is_abstract: methods.iter().any(|method| method.is_abstract),
         constructor: constructor.map(|method| method.params.clone()),
         fields: body.children().filter_map(|child| field(&child)).collect(),
         methods,
         body: body.range().into(),
         span: whole.range().into(),
+        ..Class::default()
     })
 }
 

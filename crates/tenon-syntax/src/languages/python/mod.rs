@@ -8,6 +8,7 @@ use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
 use crate::language::{Language, Opens, in_class};
+use crate::quotes;
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -18,7 +19,6 @@ pub mod imports;
 pub mod modules;
 pub mod organize;
 pub mod print;
-pub mod quotes;
 
 mod import_edit;
 mod layout;
@@ -64,12 +64,8 @@ impl Language for Python {
     }
 
     fn observe_style(&self, like: &str, style: &mut Style) {
-        style.quote = quotes::habit(like).unwrap_or(style.quote);
+        style.quote = quotes::usual(self.grammar(), like).unwrap_or(style.quote);
         style.aligned_imports = imports::breaks_aligned(like);
-    }
-
-    fn like(&self, snippet: &str, file: &str) -> String {
-        quotes::like(snippet, file)
     }
 
     fn read_imports(&self, text: &str) -> Vec<Import> {

@@ -9,6 +9,7 @@ use crate::contract::{Contract, Visibility};
 use crate::language::Lang;
 use crate::sources::{Definition, ImportTarget, Sources};
 use tenon_text::diag::apply_edits;
+use tenon_text::format::Indent;
 
 struct Files(BTreeMap<&'static str, &'static str>);
 

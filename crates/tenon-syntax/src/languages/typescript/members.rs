@@ -76,6 +76,7 @@ impl Reader<'_> {
             constructor,
             body: span(class.body.span),
             span: statement,
+            ..Class::default()
         };
         let kind = if class.r#abstract {
             ExportKind::AbstractClass
@@ -114,17 +115,12 @@ impl Reader<'_> {
             name: interface.id.name.to_string(),
             name_span: span(interface.id.span),
             generics: interface.type_parameters.as_ref().map(|list| self.slice(&**list)),
-            extends: None,
             implements: implements.collect(),
-            decorators: vec![],
-            exported: false,
-            default: false,
-            is_abstract: false,
             methods,
             fields,
-            constructor: None,
             body: span(interface.body.span),
             span: statement,
+            ..Class::default()
         };
         let parameters = interface.type_parameters.as_deref();
         self.declare_members(
