@@ -330,14 +330,19 @@ pub trait Opens {
     /// The sources of one package.
     type Sources<'s>: Sources + 's;
 
-    /// The sources whose entry file is `entry` (empty for none) and that others import as `specifier`.
-    /// `aliases` are prefixes of specifiers and the folders they stand for.
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        specifier: &str,
-        aliases: &[(String, String)],
-    ) -> Self::Sources<'s>;
+    /// The sources of `source` that are entered so.
+    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s>;
+}
+
+/// How a package is entered; the default is a host, which others do not import.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Entry<'e> {
+    /// The file by which it is entered; empty for none.
+    pub file: &'e str,
+    /// What others import it as.
+    pub specifier: &'e str,
+    /// Prefixes of specifiers, and the folders that they stand for.
+    pub aliases: &'e [(String, String)],
 }
 
 /// A variable, and what says what it is.

@@ -7,6 +7,7 @@ pub mod dotted;
 
 use std::ops::Range;
 
+use crate::tree::{Node, Tree};
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Eol, indent_at, line_end, line_start};
 
@@ -32,6 +33,16 @@ fn next_line(source: &str, at: usize) -> usize {
 /// Whether the line at `at` is there and blank.
 fn is_blank(source: &str, at: usize) -> bool {
     at < source.len() && source[at..line_end(source, at)].trim().is_empty()
+}
+
+/// Whether code or a text in quotes names `name` outside of imports; `kinds` are the nodes that are names.
+pub fn uses(tree: &Tree, name: &str, kinds: &[&str], is_import: fn(&Node<'_>) -> bool) -> bool {
+    let is_name = |kind: &str| kind == "string_content" || kinds.contains(&kind);
+    let root = tree.root();
+    root.dfs().any(|node| {
+        let is_it = is_name(&node.kind()) && node.text().trim_start_matches(':') == name;
+        is_it && !node.ancestors().any(|above| is_import(&above))
+    })
 }
 
 /// Import statements, or the lines of one list of imports, in a file.

@@ -8,7 +8,7 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Language, Opens, Variable};
+use crate::language::{Entry, Language, Opens, Variable};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -40,13 +40,8 @@ pub struct Go;
 impl Opens for Go {
     type Sources<'s> = sources::GoSources<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        _specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        sources::GoSources::new(source, entry)
+    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+        sources::GoSources::new(source, entry.file)
     }
 }
 

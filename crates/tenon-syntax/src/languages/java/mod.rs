@@ -7,7 +7,7 @@ use crate::Source;
 use crate::class::Class;
 use crate::contract::{Contract, Import, Method};
 use crate::generics;
-use crate::language::{Language, Opens};
+use crate::language::{Entry, Language, Opens};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -27,13 +27,8 @@ pub struct Java;
 impl Opens for Java {
     type Sources<'s> = packages::Packages<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        _specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        packages::Packages::new(source, entry)
+    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+        packages::Packages::new(source, entry.file)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::class::{Base, Class, Declared, Field, Parameter};
 use crate::contract::{Accessor, Visibility};
-use crate::tree::{Node, Tree};
+use crate::tree::{Node, Tree, listed};
 use tenon_text::diag::Span;
 
 /// All classes that `tree` declares at its top, also below conditions.
@@ -57,10 +57,8 @@ fn read(node: &Node<'_>, whole: &Node<'_>) -> Option<Class> {
 
 /// What a class is built on, but for `object` and what stands behind a keyword.
 fn bases(node: &Node<'_>) -> Vec<Base> {
-    let Some(list) = node.field("superclasses") else {
-        return vec![];
-    };
-    list.children()
+    listed(node, "superclasses")
+        .into_iter()
         .filter(|child| matches!(&*child.kind(), "identifier" | "attribute" | "subscript"))
         .filter_map(|child| {
             let name = match &*child.kind() {
@@ -154,12 +152,8 @@ fn method(node: &Node<'_>) -> Option<Declared> {
 
 /// Whether a function does nothing but raise `NotImplementedError`.
 fn only_raises(definition: &Node<'_>) -> bool {
-    let Some(body) = definition.field("body") else {
-        return false;
-    };
-    let statements: Vec<Node<'_>> = body
-        .children()
-        .filter(|child| child.is_named() && child.kind() != "comment")
+    let statements: Vec<Node<'_>> = listed(definition, "body")
+        .into_iter()
         .filter(|child| {
             !(child.kind() == "expression_statement"
                 && child.child(0).is_some_and(|first| first.kind() == "string"))
@@ -170,10 +164,8 @@ fn only_raises(definition: &Node<'_>) -> bool {
 }
 
 fn parameters(definition: &Node<'_>) -> Vec<Parameter> {
-    let Some(list) = definition.field("parameters") else {
-        return vec![];
-    };
-    list.children().filter_map(|child| parameter(&child)).collect()
+    let list = listed(definition, "parameters");
+    list.iter().filter_map(parameter).collect()
 }
 
 fn parameter(node: &Node<'_>) -> Option<Parameter> {

@@ -7,7 +7,7 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Language, Opens, in_class};
+use crate::language::{Entry, Language, Opens, in_class};
 use crate::quotes;
 use crate::stub::Stub;
 use crate::style::Style;
@@ -31,13 +31,8 @@ pub struct Python;
 impl Opens for Python {
     type Sources<'s> = modules::Modules<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        modules::Modules::new(source, entry, specifier)
+    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+        modules::Modules::new(source, entry.file, entry.specifier)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::class::{Base, Class, Declared, Field, Parameter};
 use crate::contract::Visibility;
-use crate::tree::{Node, Tree};
+use crate::tree::{Node, Tree, inner, listed, said};
 use tenon_text::diag::Span;
 
 /// Words by which a class gets methods that its text does not name.
@@ -43,23 +43,6 @@ pub fn full(nesting: &str, name: &str) -> String {
         None if nesting.is_empty() => name.to_owned(),
         None => format!("{nesting}::{name}"),
     }
-}
-
-/// What stands in a field of `node`; nothing if it has none.
-pub fn said(node: &Node<'_>, field: &str) -> String {
-    let field = node.field(field);
-    field.map_or(String::new(), |field| field.text().into_owned())
-}
-
-/// The children of the field `list` of `node` that are no signs.
-pub fn listed<'t>(node: &Node<'t>, list: &str) -> Vec<Node<'t>> {
-    node.field(list).map_or(vec![], |list| inner(&list))
-}
-
-fn inner<'t>(node: &Node<'t>) -> Vec<Node<'t>> {
-    let all = node.children();
-    all.filter(|child| child.is_named() && child.kind() != "comment")
-        .collect()
 }
 
 fn collect(node: &Node<'_>, nesting: &str, out: &mut (Vec<Declaration>, HashMap<String, usize>)) {
@@ -220,10 +203,11 @@ fn built_on(node: &Node<'_>) -> Base {
         "element_reference" => said(node, "object"),
         _ => node.text().into_owned(),
     };
+    let span = node.range().into();
     Base {
         name,
-        args: None,
-        span: node.range().into(),
+        span,
+        ..Base::default()
     }
 }
 

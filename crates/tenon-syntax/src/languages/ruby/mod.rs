@@ -5,7 +5,8 @@ use tenon_text::diag::{Result, TextEdit};
 
 use crate::Source;
 use crate::contract::{Import, Method};
-use crate::language::{Language, Opens};
+use crate::imports::uses;
+use crate::language::{Entry, Language, Opens};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -26,13 +27,8 @@ pub struct Ruby;
 impl Opens for Ruby {
     type Sources<'s> = modules::Modules<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        _specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        modules::Modules::new(source, entry)
+    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+        modules::Modules::new(source, entry.file)
     }
 }
 
@@ -91,16 +87,9 @@ impl Language for Ruby {
     }
 
     fn uses(&self, source: &str, name: &str) -> bool {
-        let tree = self.grammar().parse(source);
-        tree.root().dfs().any(|node| {
-            let is = match &*node.kind() {
-                "constant" | "string_content" => node.text() == name,
-                "simple_symbol" => node.text().strip_prefix(':') == Some(name),
-                _ => false,
-            };
-            is && !node
-                .ancestors()
-                .any(|above| requires::Loaded::of(&above).is_some())
+        let kinds = ["constant", "simple_symbol"];
+        uses(&self.grammar().parse(source), name, &kinds, |node| {
+            requires::Loaded::of(node).is_some()
         })
     }
 

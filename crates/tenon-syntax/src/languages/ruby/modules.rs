@@ -66,12 +66,10 @@ impl<'s> Modules<'s> {
     fn file(&self, path: &str) -> Option<Rc<File>> {
         self.files.get(self.source, path, |text| {
             let tree = GRAMMAR.parse(text);
-            let (declared, loaded) = (class::all(&tree), requires::all(&tree));
-            let tree = Rc::new(tree);
             File {
-                tree,
-                declared,
-                loaded,
+                declared: class::all(&tree),
+                loaded: requires::all(&tree),
+                tree: Rc::new(tree),
             }
         })
     }

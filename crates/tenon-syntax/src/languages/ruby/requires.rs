@@ -7,11 +7,10 @@ use crate::contract::{Import, ImportKind};
 use crate::imports::dotted::{Dotted, Form};
 use crate::imports::{first, with_comment};
 use crate::quotes;
-use crate::tree::{Node, Tree};
+use crate::tree::{Node, Tree, listed, said};
 use tenon_text::diag::{Error, Result, Span, TextEdit};
 use tenon_text::names::{in_case, in_dir, literal};
 
-use super::class::{listed, said};
 use super::grammar::GRAMMAR;
 
 /// How they are written. What is relative comes behind all else.

@@ -102,6 +102,10 @@ fn files() -> Files {
             "module Shop::Helpers\n  module Log\n    def log; end\n  end\nend\n",
         ),
         (
+            "bin/run.rb",
+            "require \"./lib/shop\"\nbegin\n  require_relative \"gone\"\nrescue LoadError\n  nil\nend\n",
+        ),
+        (
             "more/lib/more.rb",
             "require \"shop/gates/base\"\nclass More < ::Shop::Gates::Base\n  include Kit::Parts\nend\nclass Made < Shop::Gates::Base\n  NAMES.each { |name| define_method(name) { 1 } }\nend\n",
         ),
@@ -174,6 +178,8 @@ fn constants_are_followed_to_their_files_or_are_said_to_be_unknown() {
         used,
         ["shop/gates/base", "./../helpers/log".trim_start_matches("./")]
     );
+    // From the directory in which the program is started, and what may fail.
+    assert_eq!(code.used("bin/run.rb"), []);
 }
 
 #[test]
