@@ -725,3 +725,29 @@ fn no_file_outside_its_folder_names_a_language() {
     }
     assert!(known > 3, "only {known} languages are found");
 }
+
+/// Languages that are held to the size which a contributor is told of.
+const SMALL: [&str; 2] = ["java", "ruby"];
+
+#[test]
+fn a_language_is_less_than_a_thousand_lines() {
+    for name in SMALL {
+        let folder = format!("{LANGUAGES}{name}/");
+        let files = sources()
+            .into_iter()
+            .filter(|file| file.path.starts_with(&folder));
+        let lines = |file: File| match file.code.last() {
+            // Up to the tests in the file; comments and blank lines count.
+            Some(_) => file
+                .text
+                .split("#[cfg(test)]\nmod tests {")
+                .next()
+                .unwrap()
+                .lines()
+                .count(),
+            None => 0,
+        };
+        let sum: usize = files.map(lines).sum();
+        assert!((300..1000).contains(&sum), "{name} takes {sum} lines");
+    }
+}

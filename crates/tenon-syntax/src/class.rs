@@ -27,6 +27,8 @@ pub struct Class {
     pub default: bool,
     /// Whether it is abstract.
     pub is_abstract: bool,
+    /// Whether more may belong to the class itself, not to its instances, than it says.
+    pub is_extended: bool,
     /// Methods, accessors and the constructor, in source order; overloads each for itself.
     pub methods: Vec<Declared>,
     /// Fields, and constructor parameters that are fields.
@@ -75,6 +77,8 @@ pub struct Declared {
     pub params: Vec<Parameter>,
     /// The result type as written.
     pub returns: Option<String>,
+    /// What a statement above it says of its types, in a language that has that apart.
+    pub signature: Option<String>,
     /// `async`
     pub is_async: bool,
     /// `static`
@@ -111,6 +115,7 @@ impl Declared {
             generics: self.generics.clone(),
             params: params.collect(),
             returns: self.returns.clone(),
+            signature: self.signature.clone(),
             is_async: self.is_async,
             required: self.is_abstract,
             is_static: self.is_static,

@@ -20,10 +20,39 @@ use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::{Grammar, Notation, Tree, error_count};
 
+/// What holds of some languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// Code names a whole module by the word that its import binds.
+    NamesModules,
+    /// Each name of another module is written with that module's: its entry is known by both, however the file calls it.
+    QualifiesNames,
+    /// The compiler finds out what a method gives back that does not say so, or nothing asks for it.
+    InfersResults,
+    /// Callers pass arguments by the names of parameters.
+    PassesByName,
+    /// The name of a parameter that the body does not use stays as it is; elsewhere it begins with `_` then.
+    KeepsUnused,
+    /// What belongs to a class is called through its instances as well.
+    CallsByInstance,
+    /// A class may be built on classes of its host that are built on nothing, and what they have counts as its own.
+    FollowsBases,
+}
+
 /// A programming language. What has a default is what most languages do, or what a language does not have.
 pub trait Language: Sync {
     /// How it is parsed, and its words.
     fn grammar(&self) -> &'static Grammar;
+
+    /// What else holds of it.
+    fn features(&self) -> &'static [Feature] {
+        &[]
+    }
+
+    /// Whether this holds of it.
+    fn has(&self, feature: Feature) -> bool {
+        self.features().contains(&feature)
+    }
 
     // Files and packages.
 
@@ -176,16 +205,6 @@ pub trait Language: Sync {
     /// Whether `source` uses `name` beside importing it.
     fn uses(&self, source: &str, name: &str) -> bool;
 
-    /// Whether code names a whole module by the word that its import binds.
-    fn names_modules(&self) -> bool {
-        false
-    }
-
-    /// Whether each name of another module is written with that module's: then its entry is known by both, however the file calls it.
-    fn qualifies_names(&self) -> bool {
-        false
-    }
-
     /// The names that an edit which makes `after` of `before` writes, and that nothing in the file declares or imports; none in a
     /// language of which that cannot be told.
     fn undeclared(&self, _before: &str, _after: &str) -> Vec<String> {
@@ -291,31 +310,6 @@ pub trait Language: Sync {
     /// What is written before and behind the body of a method.
     fn around_body(&self) -> (&'static [&'static str], &'static str) {
         (&["{"], "}")
-    }
-
-    /// Whether the compiler finds out what a method gives back that does not say so.
-    fn infers_results(&self) -> bool {
-        false
-    }
-
-    /// Whether callers pass arguments by the names of parameters.
-    fn passes_by_name(&self) -> bool {
-        false
-    }
-
-    /// Whether the name of a parameter that the body does not use begins with `_`.
-    fn marks_unused(&self) -> bool {
-        true
-    }
-
-    /// Whether what belongs to a class is called through its instances as well.
-    fn has_class_methods(&self) -> bool {
-        false
-    }
-
-    /// Whether a class may be built on classes of its host that are built on nothing, and what they have counts as its own.
-    fn follows_bases(&self) -> bool {
-        false
     }
 
     /// A method that no contract asks for: what makes an instance.

@@ -285,9 +285,12 @@ pub trait Sources {
         Definition::Unknown
     }
 
-    /// The name by which everyone knows what is defined there, in a language whose contracts need that.
-    fn full_name(&self, _of: &Definition) -> Option<String> {
-        None
+    /// The name by which everyone knows what is defined there, if that can be told.
+    fn full_name(&self, of: &Definition) -> Option<String> {
+        match of {
+            Definition::Declared { local, .. } => Some(local.clone()),
+            _ => None,
+        }
     }
 
     /// Where a module specifier in the file at `path` leads.
@@ -389,7 +392,8 @@ fn gather(
     out: &mut Contract,
 ) {
     for method in &class.methods {
-        if out.methods.iter().all(|known| known.name != method.name) {
+        let is_it = |known: &Method| known.name == method.name && known.is_static == method.is_static;
+        if !out.methods.iter().any(is_it) {
             out.methods.push(method.asked(path));
         }
     }

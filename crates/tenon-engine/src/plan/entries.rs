@@ -9,6 +9,7 @@ use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{
     self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
+use tenon_syntax::language::Feature;
 use tenon_syntax::language::Variable;
 use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
 use tenon_text::format::with_lf;
@@ -444,7 +445,7 @@ impl<'s> EntryList<'s> {
         let Syntax::Code(grammar) = self.document.syntax() else {
             return None;
         };
-        let is_followed = grammar.qualifies_names() && !form.raw.imports.is_empty();
+        let is_followed = grammar.has(Feature::QualifiesNames) && !form.raw.imports.is_empty();
         is_followed.then_some(move |name: &str| grammar.public_name(self.document.text(), name))
     }
 

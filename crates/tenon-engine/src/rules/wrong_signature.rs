@@ -51,11 +51,13 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
     if of.base != Base::Right && !own_only {
         return;
     }
-    for method in contract.methods.iter().filter(|method| !method.is_static) {
-        let own = of
-            .methods
-            .iter()
-            .find(|(own, _)| own.name == method.name && !own.is_static);
+    for method in contract
+        .methods
+        .iter()
+        .filter(|method| method.required || !method.is_static)
+    {
+        let is_it = |own: &Declared| own.name == method.name && own.is_static == method.is_static;
+        let own = of.methods.iter().find(|(own, _)| is_it(own));
         let Some((own, file)) = own.filter(|(own, _)| !own_only || own.is_of(&of.class)) else {
             continue;
         };

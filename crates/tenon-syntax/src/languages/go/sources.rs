@@ -155,9 +155,6 @@ fn declared(function: &Function) -> Declared {
         .collect();
     Declared {
         name: function.name.clone(),
-        doc: vec![],
-        optional: false,
-        generics: None,
         params: function
             .params
             .iter()
@@ -173,17 +170,13 @@ fn declared(function: &Function) -> Declared {
             })
             .collect(),
         returns: (!results.is_empty()).then(|| results.join(", ")),
-        is_async: false,
-        is_static: false,
-        is_abstract: false,
         has_body: true,
         visibility: match is_exported(&function.name) {
             true => Visibility::Public,
             false => Visibility::Private,
         },
-        accessor: None,
-        decorators: vec![],
         span: function.span,
+        ..Declared::default()
     }
 }
 

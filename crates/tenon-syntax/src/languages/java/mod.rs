@@ -7,7 +7,7 @@ use crate::Source;
 use crate::class::Class;
 use crate::contract::{Contract, Import, Method};
 use crate::generics;
-use crate::language::{Entry, Language, Opens};
+use crate::language::{Entry, Feature, Language, Opens};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -35,6 +35,10 @@ impl Opens for Java {
 impl Language for Java {
     fn grammar(&self) -> &'static Grammar {
         &grammar::GRAMMAR
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[Feature::KeepsUnused]
     }
 
     fn derived_dirs(&self) -> &'static [&'static str] {
@@ -108,9 +112,5 @@ impl Language for Java {
 
     fn decorator(&self, name: &str) -> String {
         format!("@{name}")
-    }
-
-    fn marks_unused(&self) -> bool {
-        false
     }
 }

@@ -133,10 +133,7 @@ fn method(node: &Node<'_>) -> Option<Declared> {
     let is_static = is_class || has(&["staticmethod"]);
     let skip = usize::from(is_class || !is_static);
     Some(Declared {
-        doc: vec![],
-        optional: false,
         visibility: visibility(&name),
-        generics: None,
         params: parameters(&definition).into_iter().skip(skip).collect(),
         returns: definition.field("return_type").map(|ty| ty.text().into_owned()),
         is_async: definition.children().any(|child| child.kind() == "async"),
@@ -147,6 +144,7 @@ fn method(node: &Node<'_>) -> Option<Declared> {
         decorators,
         span: whole.range().into(),
         name,
+        ..Declared::default()
     })
 }
 

@@ -7,7 +7,7 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Entry, Language, Opens, in_class};
+use crate::language::{Entry, Feature, Language, Opens, in_class};
 use crate::quotes;
 use crate::stub::Stub;
 use crate::style::Style;
@@ -39,6 +39,15 @@ impl Opens for Python {
 impl Language for Python {
     fn grammar(&self) -> &'static Grammar {
         &grammar::GRAMMAR
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[
+            Feature::InfersResults,
+            Feature::PassesByName,
+            Feature::CallsByInstance,
+            Feature::FollowsBases,
+        ]
     }
 
     fn derived_dirs(&self) -> &'static [&'static str] {
@@ -119,21 +128,5 @@ impl Language for Python {
 
     fn around_body(&self) -> (&'static [&'static str], &'static str) {
         (&[":", "\"\"\""], "")
-    }
-
-    fn infers_results(&self) -> bool {
-        true
-    }
-
-    fn passes_by_name(&self) -> bool {
-        true
-    }
-
-    fn has_class_methods(&self) -> bool {
-        true
-    }
-
-    fn follows_bases(&self) -> bool {
-        true
     }
 }

@@ -4,25 +4,20 @@ use std::collections::HashMap;
 
 use crate::class::{Base, Class, Declared, Field, Parameter};
 use crate::contract::Visibility;
+use crate::sources::ExportKind;
 use crate::tree::{Node, Tree, inner, listed, said};
 use tenon_text::diag::Span;
 
 /// Words by which a class gets methods that its text does not name.
-const DYNAMIC: [&str; 5] = [
-    "class_eval",
-    "class_exec",
-    "define_method",
-    "method_missing",
-    "module_eval",
-];
+const DYNAMIC: &str = "class_eval class_exec define_method method_missing module_eval";
 
 /// A class or a module: all parts of it that a file declares, as one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Declaration {
     /// What it holds. What is included stands in the order in which Ruby asks it.
     pub class: Class,
-    /// Whether it is a module.
-    pub is_module: bool,
+    /// Whether it is a class, or a module: a namespace.
+    pub kind: ExportKind,
     /// Whether it may have methods that its text does not name.
     pub is_open: bool,
     /// Who may call the methods that come next.
@@ -73,19 +68,28 @@ impl Declaration {
     fn of(node: &Node<'_>, nesting: &str) -> Self {
         let (name, base) = (node.field("name"), node.field("superclass"));
         let head = base.as_ref().or(name.as_ref()).unwrap_or(node).range().end;
+        let is_extended = |call: Node<'_>| {
+            let by = said(&call, "arguments");
+            said(&call, "method") == "extend" && !by.trim_start_matches('(').starts_with("T::")
+        };
         let mut out = Self {
-            is_module: node.kind() == "module",
+            kind: if node.kind() == "module" {
+                ExportKind::Namespace
+            } else {
+                ExportKind::Class
+            },
             is_open: node.dfs().any(|word| makes_methods(&word)),
             class: Class {
                 name: full(nesting, &said(node, "name")),
                 name_span: name.unwrap_or(node.clone()).range().into(),
                 extends: base.and_then(|base| Some(built_on(&base.children().last()?))),
                 exported: true,
+                is_extended: node.dfs().any(is_extended),
                 body: Span::new(head, node.range().end.saturating_sub("end".len()).max(head)),
                 span: node.range().into(),
                 ..Class::default()
             },
-            ..Self::default()
+            visibility: Visibility::Public,
         };
         out.read(listed(node, "body"), false);
         out.class.implements.reverse();
@@ -98,6 +102,7 @@ impl Declaration {
             std::mem::swap(self, &mut other);
         }
         self.is_open |= other.is_open;
+        self.class.is_extended |= other.class.is_extended;
         self.class.methods.extend(other.class.methods);
         self.class.fields.extend(other.class.fields);
         self.class.implements.extend(other.class.implements);
@@ -174,12 +179,15 @@ impl Declaration {
         let start = before
             .as_ref()
             .map_or(node.range().start, |before| before.range().start);
-        let is_abstract = |inner: Node<'_>| inner.kind() == "identifier" && inner.text() == "abstract";
+        let block = before.as_ref().and_then(|before| before.field("block"));
+        let signature = block.map(|block| flat(&said(&block, "body")));
+        let is_asked = signature.as_ref().is_some_and(|text| text.contains("abstract"));
         self.class.methods.push(Declared {
             name: said(node, "name"),
             params: listed(node, "parameters").iter().map(parameter).collect(),
             is_static: is_static || !object.is_empty(),
-            is_abstract: only_raises(node) || before.is_some_and(|it| it.dfs().any(is_abstract)),
+            is_abstract: only_raises(node) || is_asked,
+            signature,
             has_body: true,
             visibility,
             span: Span::new(start, node.range().end),
@@ -188,9 +196,17 @@ impl Declaration {
     }
 }
 
+/// What the block of a signature says, on one line: `params(a: A).returns(B)`.
+fn flat(block: &str) -> String {
+    block.split_whitespace().fold(String::new(), |out, word| {
+        let is_inside = out.is_empty() || out.ends_with(['(', '[']) || word.starts_with([')', ']', '.']);
+        out + if is_inside { "" } else { " " } + word
+    })
+}
+
 /// Whether a word makes methods, and does not say their names as `define_method(:name)` does.
 fn makes_methods(word: &Node<'_>) -> bool {
-    if word.kind() != "identifier" || !DYNAMIC.contains(&&*word.text()) {
+    if word.kind() != "identifier" || !DYNAMIC.split(' ').any(|known| known == word.text()) {
         return false;
     }
     let call = word.parent().filter(|_| word.text() == "define_method");

@@ -12,8 +12,6 @@ struct Takes<'p> {
     keys: Vec<(&'p str, bool)>,
     rest: bool,
     more_keys: bool,
-    /// It passes everything on: what that is is not known.
-    forwards: bool,
 }
 
 impl<'p> Takes<'p> {
@@ -21,9 +19,9 @@ impl<'p> Takes<'p> {
         let mut out = Self::default();
         for (name, needed) in params {
             match name {
-                "..." => out.forwards = true,
-                "**nil" => {}
-                _ if name.starts_with('&') => {}
+                // What is passed on may be anything.
+                "..." => (out.rest, out.more_keys) = (true, true),
+                _ if name == "**nil" || name.starts_with('&') => {}
                 _ if name.starts_with("**") => out.more_keys = true,
                 _ if name.starts_with('*') => out.rest = true,
                 _ if name.ends_with(':') => out.keys.push((name, needed)),
@@ -38,9 +36,6 @@ impl<'p> Takes<'p> {
 pub fn mismatch(own: &Declared, method: &Method) -> Option<(Span, String)> {
     let has = Takes::of(own.params.iter().map(|it| (&*it.name, it.default.is_none())));
     let asked = Takes::of(method.params.iter().map(|it| (&*it.name, it.default.is_none())));
-    if own.is_static != method.is_static || has.forwards || asked.forwards {
-        return None;
-    }
     let is_needed = |(_, needed): &&(&str, bool)| *needed;
     let passed = asked.places.iter().filter(is_needed).count();
     let mut needed = has.places.iter().filter(is_needed);

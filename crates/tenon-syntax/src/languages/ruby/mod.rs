@@ -6,7 +6,7 @@ use tenon_text::diag::{Result, TextEdit};
 use crate::Source;
 use crate::contract::{Import, Method};
 use crate::imports::uses;
-use crate::language::{Entry, Language, Opens};
+use crate::language::{Entry, Feature, Language, Opens};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -37,6 +37,15 @@ impl Language for Ruby {
         &grammar::GRAMMAR
     }
 
+    fn features(&self) -> &'static [Feature] {
+        &[
+            Feature::NamesModules,
+            Feature::InfersResults,
+            Feature::PassesByName,
+            Feature::FollowsBases,
+        ]
+    }
+
     fn file_names(&self) -> &'static [&'static str] {
         &["Gemfile", "Rakefile", "Guardfile", "Fastfile", "Appraisals"]
     }
@@ -59,6 +68,10 @@ impl Language for Ruby {
         let name = path.trim_end_matches(".rb");
         let mut dirs = path.split('/');
         name.ends_with("_spec") || name.ends_with("_test") || dirs.any(|dir| matches!(dir, "spec" | "test"))
+    }
+
+    fn observe_style(&self, like: &str, style: &mut Style) {
+        style.signatures = ["sig {", "sig do"].iter().any(|mark| like.contains(mark));
     }
 
     fn read_imports(&self, text: &str) -> Vec<Import> {
@@ -93,10 +106,6 @@ impl Language for Ruby {
         })
     }
 
-    fn names_modules(&self) -> bool {
-        true
-    }
-
     fn shape(&self, method: &Method) -> String {
         print::head(method)
     }
@@ -120,18 +129,6 @@ impl Language for Ruby {
         let own = tree.root().dfs().find(|node| is_method(&node.kind()));
         let own = own.and_then(|method| method.field("body"));
         own.is_some_and(|own| !body.trim().is_empty() && bare(&own.text()) == bare(body))
-    }
-
-    fn infers_results(&self) -> bool {
-        true
-    }
-
-    fn passes_by_name(&self) -> bool {
-        true
-    }
-
-    fn follows_bases(&self) -> bool {
-        true
     }
 
     fn constructor(&self) -> Option<&'static str> {

@@ -101,10 +101,7 @@ impl<'s> Modules<'s> {
         Some(Definition::Declared {
             file: path.to_owned(),
             local: name.to_owned(),
-            kind: match found.is_module {
-                true => ExportKind::Namespace,
-                false => ExportKind::Class,
-            },
+            kind: found.kind,
             span: found.class.span,
         })
     }
@@ -178,7 +175,7 @@ impl Sources for Modules<'_> {
     fn own_exports(&self, path: &str) -> Vec<String> {
         let file = self.file(path);
         let all = file.iter().flat_map(|file| &file.declared);
-        let classes = all.filter(|known| !known.is_module);
+        let classes = all.filter(|known| known.kind == ExportKind::Class);
         classes.map(|known| known.class.name.clone()).collect()
     }
 
@@ -214,13 +211,6 @@ impl Sources for Modules<'_> {
                 path: words.collect(),
             },
             _ => Definition::Unknown,
-        }
-    }
-
-    fn full_name(&self, of: &Definition) -> Option<String> {
-        match of {
-            Definition::Declared { local, .. } => Some(local.clone()),
-            _ => None,
         }
     }
 

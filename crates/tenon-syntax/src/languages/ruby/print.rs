@@ -6,24 +6,22 @@ use crate::style::Style;
 
 /// The first line of `method`, however long.
 pub fn head(method: &Method) -> String {
-    match params(method).join(", ") {
-        none if none.is_empty() => begin(method),
-        params => format!("{}({params})", begin(method)),
-    }
+    head_with(method, "", ", ", "")
 }
 
-fn begin(method: &Method) -> String {
+/// The head with this text before, between and behind the parameters.
+fn head_with(method: &Method, before: &str, between: &str, behind: &str) -> String {
     let object = if method.is_static { "self." } else { "" };
-    format!("def {object}{}", method.name)
-}
-
-fn params(method: &Method) -> Vec<String> {
     let param = |param: &Param| match &param.default {
         Some(default) if param.name.ends_with(':') => format!("{} {default}", param.name),
         Some(default) => format!("{} = {default}", param.name),
         None => param.name.clone(),
     };
-    method.params.iter().map(param).collect()
+    let params: Vec<String> = method.params.iter().map(param).collect();
+    match params.join(between) {
+        none if none.is_empty() => format!("def {object}{}", method.name),
+        params => format!("def {object}{}({before}{params}{behind})", method.name),
+    }
 }
 
 /// The arguments of a call that passes the parameters on.
@@ -40,14 +38,26 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
     let (outer, inner) = ("\t".repeat(how.depth), "\t".repeat(how.depth + 1));
     let doc = method.doc.first().filter(|_| how.doc);
     let doc = doc.map_or(String::new(), |first| format!("{outer}# {first}\n"));
-    let mut head = format!("{outer}{}", head(method));
-    if style.columns(&head) > style.width && !method.params.is_empty() {
-        let params = params(method).join(&format!(",\n{inner}"));
-        head = format!("{outer}{}(\n{inner}{params}\n{outer})", begin(method));
+    let mut head = head(method);
+    if style.columns(&format!("{outer}{head}")) > style.width {
+        head = head_with(
+            method,
+            &format!("\n{inner}"),
+            &format!(",\n{inner}"),
+            &format!("\n{outer}"),
+        );
     }
+    let signature = method.signature.as_ref().filter(|_| style.signatures);
+    let signature = signature.map_or(String::new(), |text| {
+        let says = ["abstract.", "overridable.", "override."];
+        let text = says
+            .iter()
+            .fold(text.clone(), |text, says| text.replace(says, ""));
+        format!("{outer}sig {{ override.{text} }}\n")
+    });
     let usual = format!(
         "raise NotImplementedError, \"`{}` is not implemented\"",
         method.name
     );
-    format!("{doc}{head}{}\n{outer}end", how.lines(&usual))
+    format!("{doc}{signature}{outer}{head}{}\n{outer}end", how.lines(&usual))
 }

@@ -6,7 +6,7 @@ use tenon_text::diag::{Result, TextEdit};
 use crate::Source;
 use crate::build::Build;
 use crate::contract::{Import, Method};
-use crate::language::{Entry, Language, Opens};
+use crate::language::{Entry, Feature, Language, Opens};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -64,6 +64,10 @@ impl Opens for TypeScript {
 impl Language for TypeScript {
     fn grammar(&self) -> &'static Grammar {
         &grammar::GRAMMAR
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[Feature::NamesModules, Feature::InfersResults]
     }
 
     fn source_extensions(&self) -> &'static [&'static str] {
@@ -153,10 +157,6 @@ impl Language for TypeScript {
         imports::used(source, name)
     }
 
-    fn names_modules(&self) -> bool {
-        true
-    }
-
     fn shape(&self, method: &Method) -> String {
         print::shape(method)
     }
@@ -171,10 +171,6 @@ impl Language for TypeScript {
 
     fn in_a_class(&self, member: &str) -> String {
         format!("class X {{\n{member}\n}}\n")
-    }
-
-    fn infers_results(&self) -> bool {
-        true
     }
 
     fn constructor(&self) -> Option<&'static str> {
