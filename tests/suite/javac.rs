@@ -214,3 +214,67 @@ fn every_shape_of_method_is_stubbed_as_the_compiler_wants_it() {
         "{text}"
     );
 }
+
+const POM: &str = "seatunnel-connectors-v2/pom.xml";
+
+#[test]
+fn a_module_of_a_profile_is_listed_and_the_next_one_goes_to_those_of_the_project() {
+    let host = example("docs/examples/packs/seatunnel");
+    let line = "        <module>connector-socket</module>\n";
+    let profile = "    <profiles>\n        <profile>\n            <id>all</id>\n            <modules>\n                <module>connector-socket</module>\n            </modules>\n        </profile>\n    </profiles>\n";
+    host.replace(POM, line, "");
+    host.replace(POM, "</project>\n", &format!("{profile}</project>\n"));
+    host.done(&["check"]);
+    let before = host.read(POM);
+    let new = [
+        "new-integration",
+        "acme-db",
+        "--sink",
+        "--no-input",
+        "--yes",
+        "--quiet",
+    ];
+    host.done(&new);
+    let first = "        <module>connector-common</module>\n";
+    let own = "        <module>connector-acme-db</module>\n";
+    let after = host.read(POM);
+    assert!(after.contains(own) && after.contains(profile), "{after}");
+    assert_eq!(after.replace(own, ""), before);
+    assert!(after.contains(first));
+    host.done(&["remove-integration", "acme-db", "--yes", "--quiet"]);
+    assert_eq!(host.read(POM), before);
+    host.done(&["remove-integration", "socket", "--force", "--yes", "--quiet"]);
+    assert!(!host.read(POM).contains("socket"), "{}", host.read(POM));
+}
+
+#[test]
+fn the_first_module_goes_into_an_element_that_closes_itself() {
+    let host = example("docs/examples/packs/seatunnel");
+    let whole = host.read(POM);
+    let (head, rest) = whole.split_once("    <modules>").unwrap();
+    let (modules, tail) = rest.split_once("</modules>").unwrap();
+    let profile = format!(
+        "    <profiles>\n        <profile>\n            <modules>{modules}</modules>\n        </profile>\n    </profiles>\n"
+    );
+    let tail = tail.replace("</project>", &format!("{profile}</project>"));
+    let before = format!("{head}    <modules />{tail}");
+    host.write(POM, &before);
+    host.done(&["check"]);
+    let new = [
+        "new-integration",
+        "acme-db",
+        "--sink",
+        "--no-input",
+        "--yes",
+        "--quiet",
+    ];
+    host.done(&new);
+    let said = "<modules>\n        <module>connector-acme-db</module>\n    </modules>";
+    assert_eq!(host.read(POM), before.replace("<modules />", said));
+    host.done(&["check"]);
+    host.done(&["remove-integration", "acme-db", "--yes", "--quiet"]);
+    assert_eq!(host.read(POM), before);
+    host.done(&new);
+    host.done(&["undo"]);
+    assert_eq!(host.read(POM), before);
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tenon_text::diag::Span;
 use tenon_text::format::{line_end, line_indent, line_start, split_bom};
-use tenon_text::manifest::{Parsed, hollow_of};
+use tenon_text::manifest::{ManifestFormat, Parsed, hollow_of, read, twins};
 
 use super::document::{Document, Syntax};
 use super::example::{Example, pieces};
@@ -109,6 +109,16 @@ impl Document {
             1 => all.into_iter().next().ok_or(NoScope::NotThere),
             _ => Err(NoScope::Several(all)),
         }
+    }
+
+    /// Places that say the same as the one at `pointer`: what is listed there is listed. A first entry goes into none of them.
+    pub fn twins(&self, pointer: &str) -> Vec<Scope> {
+        if self.syntax != Syntax::Xml {
+            return vec![];
+        }
+        let document = read(&self.text, ManifestFormat::Xml, "").unwrap_or_default();
+        let all = twins(&document, pointer);
+        all.iter().flat_map(|pointer| self.at_pointer(pointer)).collect()
     }
 
     pub(super) fn is_block(&self, id: Id) -> bool {

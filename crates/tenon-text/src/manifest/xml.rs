@@ -338,6 +338,18 @@ pub fn hollow_of(element: &str) -> Option<Range<usize>> {
     }
 }
 
+/// Where else `document` says what it may say at `pointer`: a project of Maven says in profiles again what it says of itself.
+pub fn twins(document: &Value, pointer: &str) -> Vec<String> {
+    let Some(rest) = pointer.strip_prefix("/project/") else {
+        return vec![];
+    };
+    let profiles = document.pointer("/project/profiles").and_then(Value::as_array);
+    let all = 0..profiles.map_or(0, Vec::len);
+    let all = all.map(|at| format!("/project/profiles/{at}/{rest}"));
+    all.filter(|pointer| document.pointer(pointer).is_some())
+        .collect()
+}
+
 /// Whether this is the end of a tag that closes itself; it may stand in place of the content of an element of XML.
 pub fn closes_itself(hollow: &str) -> bool {
     hollow.trim_start() == "/>"

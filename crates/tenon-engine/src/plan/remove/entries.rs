@@ -242,8 +242,14 @@ fn member(planner: &mut RemovalPlanner<'_>, dir: &str) -> Result<()> {
         };
         let bare = |pattern: &str| pattern.trim_start_matches("./").trim_end_matches('/').to_owned();
         let Some(pointer) = members.pointer else { continue };
-        for pattern in members.patterns.iter().filter(|pattern| bare(pattern) == dir) {
+        let own = members.patterns.iter().map(|pattern| (pointer, pattern));
+        let more = members
+            .more
+            .iter()
+            .map(|(pointer, pattern)| (&**pointer, pattern));
+        for (pointer, pattern) in own.chain(more).filter(|(_, pattern)| bare(pattern) == dir) {
             let item = manifest::Selector::Item(Value::String(pattern.clone()));
+            let text = planner.overlay.read(&file)?.unwrap_or_default();
             if let Some(after) = remove_entry::manifest_entry(&text, workspace, pointer, &item, "")? {
                 planner.overlay.edit(&file, after);
             }
