@@ -219,13 +219,8 @@ const POM: &str = "seatunnel-connectors-v2/pom.xml";
 
 #[test]
 fn a_module_of_a_profile_is_listed_and_the_next_one_goes_to_those_of_the_project() {
-    let host = example("docs/examples/packs/seatunnel");
-    let line = "        <module>connector-socket</module>\n";
-    let profile = "    <profiles>\n        <profile>\n            <id>all</id>\n            <modules>\n                <module>connector-socket</module>\n            </modules>\n        </profile>\n    </profiles>\n";
-    host.replace(POM, line, "");
-    host.replace(POM, "</project>\n", &format!("{profile}</project>\n"));
-    host.done(&["check"]);
-    let before = host.read(POM);
+    let by_example = "in = \"/project/modules\"\nentry = \"<module>connector-{{name}}</module>\"";
+    let by_value = "kind = \"manifest\"\npointer = \"/project/modules\"\nvalue = \"connector-{{name}}\"";
     let new = [
         "new-integration",
         "acme-db",
@@ -234,17 +229,30 @@ fn a_module_of_a_profile_is_listed_and_the_next_one_goes_to_those_of_the_project
         "--yes",
         "--quiet",
     ];
-    host.done(&new);
-    let first = "        <module>connector-common</module>\n";
-    let own = "        <module>connector-acme-db</module>\n";
-    let after = host.read(POM);
-    assert!(after.contains(own) && after.contains(profile), "{after}");
-    assert_eq!(after.replace(own, ""), before);
-    assert!(after.contains(first));
-    host.done(&["remove-integration", "acme-db", "--yes", "--quiet"]);
-    assert_eq!(host.read(POM), before);
-    host.done(&["remove-integration", "socket", "--force", "--yes", "--quiet"]);
-    assert!(!host.read(POM).contains("socket"), "{}", host.read(POM));
+    let profile = "    <profiles>\n        <profile>\n            <id>all</id>\n            <modules>\n                <module>connector-kafka</module>\n                <module>connector-socket</module>\n            </modules>\n        </profile>\n    </profiles>\n";
+    for site in [by_example, by_value] {
+        let host = example("docs/examples/packs/seatunnel");
+        host.replace("tools/pack/pack.toml", by_example, site);
+        host.replace(POM, "        <module>connector-socket</module>\n", "");
+        host.replace(
+            POM,
+            "        <module>connector-kafka</module> <!-- needs a broker -->\n",
+            "",
+        );
+        host.replace(POM, "</project>\n", &format!("{profile}</project>\n"));
+        host.done(&["check"]);
+        let before = host.read(POM);
+        host.done(&new);
+        let own = "        <module>connector-acme-db</module>\n";
+        let after = host.read(POM);
+        assert_eq!(after.replacen(own, "", 1), before, "{after}");
+        assert!(after.find(own) < after.find("</modules>"), "{after}");
+        host.done(&["remove-integration", "acme-db", "--yes", "--quiet"]);
+        assert_eq!(host.read(POM), before);
+        host.done(&["remove-integration", "socket", "--force", "--yes", "--quiet"]);
+        let line = "                <module>connector-socket</module>\n";
+        assert_eq!(host.read(POM), before.replace(line, ""));
+    }
 }
 
 #[test]

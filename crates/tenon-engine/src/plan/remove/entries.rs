@@ -260,7 +260,14 @@ fn member(planner: &mut RemovalPlanner<'_>, dir: &str) -> Result<()> {
 
 fn declared(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -> Result<()> {
     let file = HostPath::new(&key.path)?;
-    for pointer in &key.pointers {
+    let mut pointers = key.pointers.clone();
+    let is_xml = ManifestFormat::of_path(&key.path) == Some(ManifestFormat::Xml);
+    if let Some(text) = planner.overlay.read(&file)?.filter(|_| is_xml) {
+        let document = manifest::read(&text, ManifestFormat::Xml, &key.path)?;
+        let all = key.pointers.iter();
+        pointers.extend(all.flat_map(|pointer| manifest::twins(&document, pointer)));
+    }
+    for pointer in &pointers {
         let Some(text) = planner.overlay.read(&file)? else {
             return Ok(());
         };
