@@ -193,6 +193,18 @@ fn what_an_entry_needs_is_loaded_and_goes_with_it() {
     assert_eq!(host.read("lib/app/registry.rb"), registry);
 }
 
+#[test]
+fn which_gem_has_what_is_loaded_is_not_guessed() {
+    let host = started();
+    let rule = "\n[[kind.integration.rule]]\nexpect = \"dependencies\"\nfile = \"a.json\"\npointers = [\"/gems\"]\nsources = \"lib\"\nwhy = \"w\"\n";
+    let pack = host.read("tools/pack/pack.toml");
+    host.write("tools/pack/pack.toml", format!("{pack}{rule}"));
+    let said = host.run(&["pack", "check", "tools/pack"]);
+    assert_ne!(said.code, 0);
+    let all = format!("{}{}", said.out, said.err);
+    assert!(all.contains("`expect = \"dependencies\"` is not known for ruby"), "{all}");
+}
+
 const DEPENDABOT: &str = "docs/examples/packs/dependabot";
 
 /// The small host of the example pack.
