@@ -202,7 +202,10 @@ fn which_gem_has_what_is_loaded_is_not_guessed() {
     let said = host.run(&["pack", "check", "tools/pack"]);
     assert_ne!(said.code, 0);
     let all = format!("{}{}", said.out, said.err);
-    assert!(all.contains("`expect = \"dependencies\"` is not known for ruby"), "{all}");
+    assert!(
+        all.contains("`expect = \"dependencies\"` is not known for ruby"),
+        "{all}"
+    );
 }
 
 const DEPENDABOT: &str = "docs/examples/packs/dependabot";
