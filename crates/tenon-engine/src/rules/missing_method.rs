@@ -110,12 +110,8 @@ pub fn is_judged(of: &Implementation) -> bool {
 
 /// Whether the class has, or inherits, what is called as `method` is.
 pub fn has(of: &Implementation, method: &Method, by_instance: bool) -> bool {
-    let names = || of.names.iter().any(|own| *own == method.name);
-    names()
-        || of
-            .methods
-            .iter()
-            .any(|(own, _)| answers(own, method, by_instance))
+    let mut methods = of.methods.iter();
+    of.names.contains(&method.name) || methods.any(|(own, _)| answers(own, method, by_instance))
 }
 
 /// Whether who calls `method` can come to `own`: of what belongs to the class through the class, and through instances where that goes.
