@@ -325,12 +325,12 @@ pub trait Opens {
     type Sources<'s>: Sources + 's;
 
     /// The sources of `source` that are entered so.
-    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s>;
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s>;
 }
 
 /// How a package is entered; the default is a host, which others do not import.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Entry<'e> {
+pub struct PackageEntry<'e> {
     /// The file by which it is entered; empty for none.
     pub file: &'e str,
     /// What others import it as.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::class::Class;
-use tenon_syntax::language::Entry;
 use tenon_syntax::language::Feature;
+use tenon_syntax::language::PackageEntry;
 use tenon_syntax::sources::{Definition, Export, ExportKind};
 use tenon_text::diag::Result;
 
@@ -262,12 +262,12 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let way = Entry {
+    let entered = PackageEntry {
         file: &entry,
         specifier: module,
         aliases: &aliases,
     };
-    let package = context.index.pack.language().open(context.texts(), &way);
+    let package = context.index.pack.language().open(context.texts(), &entered);
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {
         Ok(contract) => {

@@ -16,7 +16,7 @@ use crate::style::Style;
 const OTHERS: &str = "<THIRD_PARTY_MODULES>";
 
 /// How a language writes them.
-pub struct Form {
+pub struct Conventions {
     /// One import as a statement.
     pub print: fn(&Import) -> String,
     /// Whether an import is of the kind that stands first.
@@ -34,19 +34,24 @@ pub struct Dotted<'s> {
     within: Span,
     imports: Vec<Import>,
     spans: Vec<Span>,
-    form: &'static Form,
+    conventions: &'static Conventions,
 }
 
 impl<'s> Dotted<'s> {
     /// The imports `all` that stand directly in `within`, with their places, in order.
-    pub fn new(source: &'s str, within: Span, all: Vec<(Import, Span)>, form: &'static Form) -> Self {
+    pub fn new(
+        source: &'s str,
+        within: Span,
+        all: Vec<(Import, Span)>,
+        conventions: &'static Conventions,
+    ) -> Self {
         let (imports, spans) = all.into_iter().unzip();
         Self {
             source,
             within,
             imports,
             spans,
-            form,
+            conventions,
         }
     }
 
@@ -61,13 +66,18 @@ impl<'s> Dotted<'s> {
     }
 
     fn lines(&self) -> Statements<'s> {
-        Statements::new(self.source, self.spans.clone(), self.within, self.form.comment)
+        Statements::new(
+            self.source,
+            self.spans.clone(),
+            self.within,
+            self.conventions.comment,
+        )
     }
 
     fn key(&self, import: &Import) -> (bool, String) {
-        let text = (self.form.print)(import);
+        let text = (self.conventions.print)(import);
         (
-            !(self.form.is_first)(import),
+            !(self.conventions.is_first)(import),
             text.trim_end_matches(';').to_owned(),
         )
     }
@@ -75,10 +85,12 @@ impl<'s> Dotted<'s> {
     /// How many elements two names have in common at their beginning; those of a single element are alike.
     fn nearness(&self, at: usize, import: &Import) -> usize {
         let (own, new) = (&self.imports[at].module, &import.module);
-        let pairs = own.split(self.form.part).zip(new.split(self.form.part));
+        let pairs = own
+            .split(self.conventions.part)
+            .zip(new.split(self.conventions.part));
         let common = pairs.take_while(|(own, new)| own == new).count();
         common.max(usize::from(
-            !own.contains(self.form.part) && !new.contains(self.form.part),
+            !own.contains(self.conventions.part) && !new.contains(self.conventions.part),
         ))
     }
 
@@ -94,11 +106,11 @@ impl<'s> Dotted<'s> {
         let near = |at: usize| self.nearness(at, import);
         let nearness = |group: &Range<usize>| group.clone().map(near).max().unwrap_or(0);
         let best = groups.iter().map(nearness).max().unwrap_or(0);
-        let is_first = (self.form.is_first)(import);
+        let is_first = (self.conventions.is_first)(import);
         let alike = |group: &&Range<usize>| {
             self.imports[(*group).clone()]
                 .iter()
-                .any(|known| (self.form.is_first)(known) == is_first)
+                .any(|known| (self.conventions.is_first)(known) == is_first)
         };
         let fitting: Vec<&Range<usize>> = groups.iter().filter(alike).collect();
         let group = match fitting.as_slice() {
@@ -174,7 +186,7 @@ impl<'s> Dotted<'s> {
             if at > 0 && kept[at - 1].0 != *group {
                 out.push('\n');
             }
-            out.push_str(&(self.form.print)(import));
+            out.push_str(&(self.conventions.print)(import));
             out.push('\n');
         }
         let rest = source[end..].trim_start_matches('\n');

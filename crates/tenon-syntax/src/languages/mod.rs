@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, de};
 use tenon_text::names::{extension, listed};
 
 use crate::Source;
-use crate::language::{Entry, Lang, Opens};
+use crate::language::{Lang, Opens, PackageEntry};
 use crate::sources::Sources;
 use crate::tree::Tree;
 
@@ -44,7 +44,7 @@ macro_rules! languages {
 
         impl Lang {
             /// The sources of `source` that are entered so.
-            pub fn open<'s>(self, source: &'s dyn Source, entry: &Entry<'_>) -> Opened<'s> {
+            pub fn open<'s>(self, source: &'s dyn Source, entry: &PackageEntry<'_>) -> Opened<'s> {
                 $(if self == Lang(&$module::$language) {
                     let sources = $module::$language::open(source, entry);
                     return Opened::$language(Box::new(sources));

@@ -8,7 +8,7 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Entry, Feature, Language, Opens, Variable};
+use crate::language::{Feature, Language, Opens, PackageEntry, Variable};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -40,7 +40,7 @@ pub struct Go;
 impl Opens for Go {
     type Sources<'s> = sources::GoSources<'s>;
 
-    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
         sources::GoSources::new(source, entry.file)
     }
 }

@@ -1,7 +1,7 @@
 //! Imports of Java files. A static import is one of a module that begins with `static `; those stand in groups of their own.
 
 use crate::contract::{Import, ImportKind};
-use crate::imports::dotted::{Dotted, Form};
+use crate::imports::dotted::{Conventions, Dotted};
 use crate::imports::first;
 use crate::style::Style;
 use crate::tree::{Tree, error_count};
@@ -12,7 +12,7 @@ use super::grammar::GRAMMAR;
 use super::print::import_statement;
 
 /// How they are written.
-static FORM: Form = Form {
+static CONVENTIONS: Conventions = Conventions {
     print: import_statement,
     is_first: |import| import.module.starts_with("static "),
     part: '.',
@@ -21,7 +21,12 @@ static FORM: Form = Form {
 
 /// The imports of a parsed file.
 fn dotted<'s>(source: &'s str, file: &File) -> Dotted<'s> {
-    Dotted::new(source, Span::new(0, source.len()), file.imports.clone(), &FORM)
+    Dotted::new(
+        source,
+        Span::new(0, source.len()),
+        file.imports.clone(),
+        &CONVENTIONS,
+    )
 }
 
 /// Every import of `text`, in order.

@@ -7,7 +7,7 @@ use crate::Source;
 use crate::class::Class;
 use crate::contract::{Contract, Import, Method};
 use crate::generics;
-use crate::language::{Entry, Feature, Language, Opens};
+use crate::language::{Feature, Language, Opens, PackageEntry};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -27,7 +27,7 @@ pub struct Java;
 impl Opens for Java {
     type Sources<'s> = packages::Packages<'s>;
 
-    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
         packages::Packages::new(source, entry.file)
     }
 }

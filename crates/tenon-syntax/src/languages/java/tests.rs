@@ -72,9 +72,9 @@ fn host() -> Host {
 fn opened<'s>(host: &'s Host, entry: &str) -> packages::Packages<'s> {
     Java::open(
         host,
-        &Entry {
+        &PackageEntry {
             file: entry,
-            ..Entry::default()
+            ..PackageEntry::default()
         },
     )
 }

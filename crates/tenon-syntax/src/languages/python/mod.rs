@@ -7,7 +7,7 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Entry, Feature, Language, Opens, in_class};
+use crate::language::{Feature, Language, Opens, PackageEntry, in_class};
 use crate::quotes;
 use crate::stub::Stub;
 use crate::style::Style;
@@ -31,7 +31,7 @@ pub struct Python;
 impl Opens for Python {
     type Sources<'s> = modules::Modules<'s>;
 
-    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
         modules::Modules::new(source, entry.file, entry.specifier)
     }
 }

@@ -6,7 +6,7 @@ use tenon_text::diag::{Result, TextEdit};
 use crate::Source;
 use crate::contract::{Import, Method};
 use crate::imports::uses;
-use crate::language::{Entry, Feature, Language, Opens};
+use crate::language::{Feature, Language, Opens, PackageEntry};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -27,7 +27,7 @@ pub struct Ruby;
 impl Opens for Ruby {
     type Sources<'s> = modules::Modules<'s>;
 
-    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
         modules::Modules::new(source, entry.file)
     }
 }

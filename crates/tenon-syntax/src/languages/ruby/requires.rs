@@ -4,7 +4,7 @@
 //! import has here, and by which it is known whether anything still uses it. What is relative to the file begins with `./` or `../`.
 
 use crate::contract::{Import, ImportKind};
-use crate::imports::dotted::{Dotted, Form};
+use crate::imports::dotted::{Conventions, Dotted};
 use crate::imports::{first, with_comment};
 use crate::quotes;
 use crate::tree::{Node, Tree, listed, said};
@@ -14,7 +14,7 @@ use tenon_text::names::{in_case, in_dir, literal};
 use super::grammar::GRAMMAR;
 
 /// How they are written. What is relative comes behind all else.
-static FORM: Form = Form {
+static CONVENTIONS: Conventions = Conventions {
     print: line,
     is_first: |import| !import.module.starts_with('.'),
     part: '/',
@@ -105,7 +105,7 @@ pub fn blocks<'s>(source: &'s str, tree: &Tree, import: &Import) -> Vec<Dotted<'
         let all = node.children().filter_map(|child| Loaded::of(&child));
         let all = all.map(|loaded| (loaded.import, loaded.span));
         let all = all.filter(|(known, _)| (known.kind == ImportKind::Named) == is_lazy);
-        Some(Dotted::new(source, within, all.collect(), &FORM)).filter(|block| !block.all().is_empty())
+        Some(Dotted::new(source, within, all.collect(), &CONVENTIONS)).filter(|block| !block.all().is_empty())
     };
     tree.root().dfs().filter_map(block).collect()
 }

@@ -6,7 +6,7 @@ use tenon_text::diag::{Result, TextEdit};
 use crate::Source;
 use crate::build::Build;
 use crate::contract::{Import, Method};
-use crate::language::{Entry, Feature, Language, Opens};
+use crate::language::{Feature, Language, Opens, PackageEntry};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -56,7 +56,7 @@ pub struct TypeScript;
 impl Opens for TypeScript {
     type Sources<'s> = package::Package<'s>;
 
-    fn open<'s>(source: &'s dyn Source, entry: &Entry<'_>) -> Self::Sources<'s> {
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
         package::Package::new(source, entry.file, entry.specifier, entry.aliases)
     }
 }
