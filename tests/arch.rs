@@ -725,3 +725,50 @@ fn no_file_outside_its_folder_names_a_language() {
     }
     assert!(known > 3, "only {known} languages are found");
 }
+
+/// Languages that are held to the size which a contributor is told of.
+const SMALL: [&str; 2] = ["java", "ruby"];
+
+/// The text of a file up to the tests in it.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap()
+}
+
+#[test]
+fn no_comment_outside_its_folder_names_such_a_language() {
+    let names = regex::Regex::new(&format!(r"(?i)\b(?:{})\b", SMALL.join("|"))).unwrap();
+    let files = sources().into_iter();
+    let files = files.filter(|file| !file.path.starts_with(LANGUAGES) && !file.code.is_empty());
+    let named: Vec<String> = files
+        .flat_map(|file| {
+            let lines = without_tests(&file.text).lines().enumerate();
+            let lines = lines.filter(|(_, line)| names.is_match(line));
+            let said = |(at, line): (usize, &str)| format!("{}:{}: {}", file.path, at + 1, line.trim());
+            lines.map(said).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(named.is_empty(), "{}", named.join("\n"));
+}
+
+#[test]
+fn a_language_is_less_than_a_thousand_lines() {
+    for name in SMALL {
+        let folder = format!("{LANGUAGES}{name}/");
+        let files = sources()
+            .into_iter()
+            .filter(|file| file.path.starts_with(&folder));
+        let lines = |file: File| match file.code.last() {
+            // Up to the tests in the file; comments and blank lines count.
+            Some(_) => file
+                .text
+                .split("#[cfg(test)]\nmod tests {")
+                .next()
+                .unwrap()
+                .lines()
+                .count(),
+            None => 0,
+        };
+        let sum: usize = files.map(lines).sum();
+        assert!((300..1000).contains(&sum), "{name} takes {sum} lines");
+    }
+}

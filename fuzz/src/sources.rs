@@ -9,7 +9,7 @@ use tenon_syntax::Source;
 use tenon_syntax::class::Class;
 use tenon_syntax::contract::{Contract, Method};
 use tenon_syntax::head::with_head;
-use tenon_syntax::language::Lang;
+use tenon_syntax::language::{Lang, PackageEntry};
 use tenon_syntax::languages::Opened;
 use tenon_syntax::sources::{Against, Export};
 use tenon_syntax::stub::Stub;
@@ -87,7 +87,12 @@ fn package(grammar: Lang, files: &Files) -> Opened<'_> {
         "typescript" => vec![("@/".to_owned(), "p/".to_owned())],
         _ => vec![],
     };
-    grammar.open(files, entry, specifier, &aliases)
+    let entered = PackageEntry {
+        file: entry,
+        specifier,
+        aliases: &aliases,
+    };
+    grammar.open(files, &entered)
 }
 
 /// The names that `text` may declare as types, and a few that it may not.

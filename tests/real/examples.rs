@@ -25,7 +25,7 @@ struct Example {
     by_hand: &'static str,
 }
 
-const EXAMPLES: [Example; 4] = [
+const EXAMPLES: [Example; 5] = [
     Example {
         repository: "coredns",
         pack: "coredns",
@@ -33,6 +33,18 @@ const EXAMPLES: [Example; 4] = [
         commit: "4b26cced32717eac6dd725e308d7415c8b9db147",
         found: &[],
         by_hand: "minimal",
+    },
+    Example {
+        repository: "dependabot-core",
+        pack: "dependabot",
+        made: &["acme_kit", "--title", "Acme Kit", "--key", "acme"],
+        commit: "54c10285aafe229d2e8e2708c1c716d6a0a534f8",
+        found: &[
+            ("missing-entry", "Gemfile"),
+            ("missing-entry", "bin/dry-run.rb"),
+            ("missing-entry", "bin/dry-run.rb"),
+        ],
+        by_hand: "elm",
     },
     Example {
         repository: "opentelemetry-js-contrib",

@@ -214,3 +214,75 @@ fn every_shape_of_method_is_stubbed_as_the_compiler_wants_it() {
         "{text}"
     );
 }
+
+const POM: &str = "seatunnel-connectors-v2/pom.xml";
+
+#[test]
+fn a_module_of_a_profile_is_listed_and_the_next_one_goes_to_those_of_the_project() {
+    let by_example = "in = \"/project/modules\"\nentry = \"<module>connector-{{name}}</module>\"";
+    let by_value = "kind = \"manifest\"\npointer = \"/project/modules\"\nvalue = \"connector-{{name}}\"";
+    let new = [
+        "new-integration",
+        "acme-db",
+        "--sink",
+        "--no-input",
+        "--yes",
+        "--quiet",
+    ];
+    let profile = "    <profiles>\n        <profile>\n            <id>all</id>\n            <modules>\n                <module>connector-kafka</module>\n                <module>connector-socket</module>\n            </modules>\n        </profile>\n    </profiles>\n";
+    for site in [by_example, by_value] {
+        let host = example("docs/examples/packs/seatunnel");
+        host.replace("tools/pack/pack.toml", by_example, site);
+        host.replace(POM, "        <module>connector-socket</module>\n", "");
+        host.replace(
+            POM,
+            "        <module>connector-kafka</module> <!-- needs a broker -->\n",
+            "",
+        );
+        host.replace(POM, "</project>\n", &format!("{profile}</project>\n"));
+        host.done(&["check"]);
+        let before = host.read(POM);
+        host.done(&new);
+        let own = "        <module>connector-acme-db</module>\n";
+        let after = host.read(POM);
+        assert_eq!(after.replacen(own, "", 1), before, "{after}");
+        assert!(after.find(own) < after.find("</modules>"), "{after}");
+        host.done(&["remove-integration", "acme-db", "--yes", "--quiet"]);
+        assert_eq!(host.read(POM), before);
+        host.done(&["remove-integration", "socket", "--force", "--yes", "--quiet"]);
+        let line = "                <module>connector-socket</module>\n";
+        assert_eq!(host.read(POM), before.replace(line, ""));
+    }
+}
+
+#[test]
+fn the_first_module_goes_into_an_element_that_closes_itself() {
+    let host = example("docs/examples/packs/seatunnel");
+    let whole = host.read(POM);
+    let (head, rest) = whole.split_once("    <modules>").unwrap();
+    let (modules, tail) = rest.split_once("</modules>").unwrap();
+    let profile = format!(
+        "    <profiles>\n        <profile>\n            <modules>{modules}</modules>\n        </profile>\n    </profiles>\n"
+    );
+    let tail = tail.replace("</project>", &format!("{profile}</project>"));
+    let before = format!("{head}    <modules />{tail}");
+    host.write(POM, &before);
+    host.done(&["check"]);
+    let new = [
+        "new-integration",
+        "acme-db",
+        "--sink",
+        "--no-input",
+        "--yes",
+        "--quiet",
+    ];
+    host.done(&new);
+    let said = "<modules>\n        <module>connector-acme-db</module>\n    </modules>";
+    assert_eq!(host.read(POM), before.replace("<modules />", said));
+    host.done(&["check"]);
+    host.done(&["remove-integration", "acme-db", "--yes", "--quiet"]);
+    assert_eq!(host.read(POM), before);
+    host.done(&new);
+    host.done(&["undo"]);
+    assert_eq!(host.read(POM), before);
+}

@@ -126,6 +126,56 @@ fn what_a_class_has_from_elsewhere_or_makes_when_it_runs_is_not_said_to_be_missi
 }
 
 #[test]
+fn what_belongs_to_the_class_is_asked_of_the_class() {
+    let host = started();
+    let base = "lib/app/integration.rb";
+    host.replace(
+        base,
+        "    def label\n",
+        "    class << self\n      sig { abstract.params(key: String).returns(T.untyped) }\n      def from(key)\n        raise NotImplementedError, key\n      end\n    end\n\n    def label\n",
+    );
+    // An instance method of this name is another one.
+    host.replace(
+        ACME,
+        "      def run(",
+        "      def from(key)\n        1\n      end\n\n      def run(",
+    );
+    let found = host.run(&["check"]);
+    assert_eq!(found.code, 1, "{}", found.out);
+    let said = "`App::Integrations::Acme` has no method `from`";
+    assert!(found.out.contains(said), "{}", found.out);
+    let whole = host.read(ACME);
+    for instead in ["extend Kit::Makes", "def self.from(key, other = 1) = other"] {
+        host.replace(
+            ACME,
+            "      def run(",
+            &format!("      {instead}\n\n      def run("),
+        );
+        host.done(&["check"]);
+        host.write(ACME, &whole);
+    }
+    host.done(&["check", "--fix"]);
+    let fixed = host.read(ACME);
+    assert!(
+        fixed.ends_with("\n      def self.from(key)\n        nil\n      end\n    end\n  end\nend\n"),
+        "{fixed}"
+    );
+    // What others write above their methods stands above the stub.
+    host.write(ACME, &whole);
+    host.replace(
+        "lib/app/registry.rb",
+        "module App\n",
+        "module App\n  sig { void }\n",
+    );
+    host.done(&["check", "--fix"]);
+    let signed = "      sig { override.params(key: String).returns(T.untyped) }\n      def self.from(key)\n";
+    assert!(host.read(ACME).contains(signed), "{}", host.read(ACME));
+    let wrong = host.read(ACME).replace("self.from(key)", "self.from");
+    host.write(ACME, wrong);
+    assert!(host.run(&["check"]).out.contains("does not take `key`"));
+}
+
+#[test]
 fn what_an_entry_needs_is_loaded_and_goes_with_it() {
     let host = started();
     let registry = host.read("lib/app/registry.rb");
@@ -141,6 +191,21 @@ fn what_an_entry_needs_is_loaded_and_goes_with_it() {
     );
     host.done(&["remove-integration", "zeta", "--yes", "--quiet"]);
     assert_eq!(host.read("lib/app/registry.rb"), registry);
+}
+
+#[test]
+fn which_gem_has_what_is_loaded_is_not_guessed() {
+    let host = started();
+    let rule = "\n[[kind.integration.rule]]\nexpect = \"dependencies\"\nfile = \"a.json\"\npointers = [\"/gems\"]\nsources = \"lib\"\nwhy = \"w\"\n";
+    let pack = host.read("tools/pack/pack.toml");
+    host.write("tools/pack/pack.toml", format!("{pack}{rule}"));
+    let said = host.run(&["pack", "check", "tools/pack"]);
+    assert_ne!(said.code, 0);
+    let all = format!("{}{}", said.out, said.err);
+    assert!(
+        all.contains("`expect = \"dependencies\"` is not known for ruby"),
+        "{all}"
+    );
 }
 
 const DEPENDABOT: &str = "docs/examples/packs/dependabot";
@@ -197,7 +262,7 @@ fn the_example_pack_makes_what_ruby_loads_and_takes_it_back() {
     host.done(&["update", "--yes"]);
     let merged = host.read(parser);
     assert!(
-        merged.contains("LOCKFILE = \"acme_kit.lock\"\n\n      def parse\n        []\n"),
+        merged.contains("LOCKFILE = \"acme_kit.lock\"\n\n      sig { override.returns(T::Array[Dependabot::Dependency]) }\n      def parse\n        []\n"),
         "{merged}"
     );
     assert!(

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use tenon_engine::host::{Host, HostPath};
 use tenon_syntax::Source;
 use tenon_syntax::class::Class;
-use tenon_syntax::language::Lang;
+use tenon_syntax::language::{Lang, PackageEntry};
 use tenon_syntax::languages::Opened;
 use tenon_syntax::sources::{Export, ExportKind};
 use tenon_text::names::extension;
@@ -55,7 +55,7 @@ pub struct OwnClass {
 impl<'h> Code<'h> {
     /// Reads the sources of the members.
     pub fn read(host: &'h Host, language: Lang, found: &Members, own: &[OwnFile]) -> Self {
-        let sources = language.open(host as &dyn Source, "", "", &[]);
+        let sources = language.open(host as &dyn Source, &PackageEntry::default());
         let mut out = Self {
             host,
             language,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tenon_syntax::Source;
 use tenon_syntax::contract::Contract;
-use tenon_syntax::language::Lang;
+use tenon_syntax::language::{Lang, PackageEntry};
 use tenon_syntax::sources::{Definition, ExportKind};
 use tenon_text::names::in_dir;
 
@@ -292,7 +292,12 @@ impl<'c, 'h> Interfaces<'c, 'h> {
             if !self.code.host.exists_file(&entry) {
                 return None;
             }
-            let package = language.open(self.code.host as &dyn Source, &entry, &specifier, &[]);
+            let entered = PackageEntry {
+                file: &entry,
+                specifier: &specifier,
+                ..PackageEntry::default()
+            };
+            let package = language.open(self.code.host as &dyn Source, &entered);
             let path: Vec<&str> = symbol.split('.').collect();
             let contract: Contract = package.contract(&path).ok()?;
             let own = [&contract.file, &entry].into_iter();

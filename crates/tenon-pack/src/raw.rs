@@ -106,7 +106,7 @@ pub struct RawIdentity {
     pub version: String,
     /// One line for people who choose.
     pub summary: String,
-    /// The language of what integrations consist of: `typescript`, `go`, `java`, `python`, `ruby` or `rust`.
+    /// The language of what integrations consist of.
     pub language: Lang,
     /// Where the framework documents what the pack does.
     #[serde(default)]
@@ -146,8 +146,8 @@ pub struct RawStyle {
     /// TypeScript: `single` or `double`; `double` if absent.
     #[serde(default)]
     pub quotes: Option<String>,
-    /// TypeScript and Java: groups of imports in their order, each a regular expression over module names; others come
-    /// first.
+    /// Groups of imports in their order, each a regular expression over module names, in languages with one import for each module or
+    /// name; others come first.
     #[serde(default)]
     pub import_groups: Vec<String>,
 }

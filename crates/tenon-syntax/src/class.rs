@@ -27,14 +27,18 @@ pub struct Class {
     pub default: bool,
     /// Whether it is abstract.
     pub is_abstract: bool,
+    /// Whether more may belong to the class itself, not to its instances, than it says.
+    pub is_extended: bool,
     /// Methods, accessors and the constructor, in source order; overloads each for itself.
     pub methods: Vec<Declared>,
     /// Fields, and constructor parameters that are fields.
     pub fields: Vec<Field>,
     /// The constructor's parameters; `None` without a constructor.
     pub constructor: Option<Vec<Parameter>>,
-    /// The body with its braces.
+    /// The body with its braces, if it has any.
     pub body: Span,
+    /// Where the part begins that not everyone may call, in a language that parts classes so.
+    pub section: Option<usize>,
     /// The class with decorators and `export`.
     pub span: Span,
 }
@@ -73,6 +77,8 @@ pub struct Declared {
     pub params: Vec<Parameter>,
     /// The result type as written.
     pub returns: Option<String>,
+    /// What a statement above it says of its types, in a language that has that apart.
+    pub signature: Option<String>,
     /// `async`
     pub is_async: bool,
     /// `static`
@@ -109,6 +115,7 @@ impl Declared {
             generics: self.generics.clone(),
             params: params.collect(),
             returns: self.returns.clone(),
+            signature: self.signature.clone(),
             is_async: self.is_async,
             required: self.is_abstract,
             is_static: self.is_static,

@@ -110,6 +110,8 @@ pub struct Method {
     pub returns: Option<String>,
     /// What stands behind the result or the parameters: `where T: Clone`, `throws IOException`.
     pub bounds: Option<String>,
+    /// What a statement above it says of its types, in a language that has that apart.
+    pub signature: Option<String>,
     /// Whether the declaration says `async`, or the result is the language's own promise type.
     pub is_async: bool,
     /// Whether an implementation must have it: abstract, or an interface member that is not optional.

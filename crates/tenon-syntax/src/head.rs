@@ -5,7 +5,7 @@ use tenon_text::diag::{Span, TextEdit};
 
 use super::class::Declared;
 use super::contract::{Method, Param};
-use super::language::Lang;
+use super::language::{Feature, Lang};
 use super::stub::Stub;
 use super::style::Style;
 use super::tree::Tree;
@@ -28,7 +28,7 @@ pub fn with_head(
     }
     let place = head_of(&language.parse(text), &method.name, own.span)?;
     // What the compiler found out so far, it goes on finding out.
-    let inferred = own.returns.is_none() && language.infers_results();
+    let inferred = own.returns.is_none() && language.has(Feature::InfersResults);
     let wanted = Method {
         params: params(language, own, method),
         returns: method.returns.clone().filter(|_| !inferred),
@@ -91,7 +91,7 @@ fn head_of(tree: &Tree, name: &str, within: Span) -> Option<Span> {
 /// The parameters of `method`, by the names that `own` has for them.
 fn params(language: Lang, own: &Declared, method: &Method) -> Vec<Param> {
     // Callers pass them by name.
-    if language.passes_by_name() {
+    if language.has(Feature::PassesByName) {
         return method.params.clone();
     }
     let is_self = |name: &str| matches!(name.trim_start_matches(['&', ' ']), "self" | "mut self" | "this");
@@ -104,7 +104,7 @@ fn params(language: Lang, own: &Declared, method: &Method) -> Vec<Param> {
         match known.next() {
             Some(own) if !own.name.is_empty() && own.rest == param.rest => out.name.clone_from(&own.name),
             // The body does not use what it has not been passed so far.
-            _ if language.marks_unused() && !out.name.starts_with('_') => out.name.insert(0, '_'),
+            _ if !language.has(Feature::KeepsUnused) && !out.name.starts_with('_') => out.name.insert(0, '_'),
             _ => {}
         }
         out
@@ -116,7 +116,6 @@ fn params(language: Lang, own: &Declared, method: &Method) -> Vec<Param> {
 mod tests {
     use super::*;
     use crate::class::Parameter;
-    use crate::contract::Visibility;
     use crate::languages::{go::Go, java::Java, python::Python, rust::Rust, typescript::TypeScript};
     use tenon_text::diag::apply_edits;
 
@@ -191,20 +190,11 @@ mod tests {
             span: Span::new(0, 0),
         };
         Declared {
-            doc: vec![],
-            optional: false,
             name: "find".into(),
-            generics: None,
             params: params.iter().map(parameter).collect(),
-            returns: None,
-            is_async: false,
-            is_static: false,
-            is_abstract: false,
             has_body: true,
-            visibility: Visibility::Public,
-            accessor: None,
-            decorators: vec![],
             span: Span::new(0, text.len()),
+            ..Declared::default()
         }
     }
 

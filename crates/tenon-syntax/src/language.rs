@@ -13,16 +13,46 @@ use tenon_text::format::{Format, Indent, indent_at, line_start, to_format};
 use crate::Source;
 use crate::build::Build;
 use crate::class::Class;
-use crate::contract::{Contract, Import, Method, Property};
+use crate::contract::{Contract, Import, Method, Property, Visibility};
+use crate::quotes;
 use crate::sources::Sources;
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::{Grammar, Notation, Tree};
+use crate::tree::{Grammar, Notation, Tree, error_count};
+
+/// What holds of some languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// Code names a whole module by the word that its import binds.
+    NamesModules,
+    /// Each name of another module is written with that module's: its entry is known by both, however the file calls it.
+    QualifiesNames,
+    /// The compiler finds out what a method gives back that does not say so, or nothing asks for it.
+    InfersResults,
+    /// Callers pass arguments by the names of parameters.
+    PassesByName,
+    /// The name of a parameter that the body does not use stays as it is; elsewhere it begins with `_` then.
+    KeepsUnused,
+    /// What belongs to a class is called through its instances as well.
+    CallsByInstance,
+    /// A class may be built on classes of its host that are built on nothing, and what they have counts as its own.
+    FollowsBases,
+}
 
 /// A programming language. What has a default is what most languages do, or what a language does not have.
 pub trait Language: Sync {
     /// How it is parsed, and its words.
     fn grammar(&self) -> &'static Grammar;
+
+    /// What else holds of it.
+    fn features(&self) -> &'static [Feature] {
+        &[]
+    }
+
+    /// Whether this holds of it.
+    fn has(&self, feature: Feature) -> bool {
+        self.features().contains(&feature)
+    }
 
     // Files and packages.
 
@@ -132,8 +162,11 @@ pub trait Language: Sync {
     fn observe_style(&self, _like: &str, _style: &mut Style) {}
 
     /// `snippet` written as `file` is: its quotes, its semicolons.
-    fn like(&self, snippet: &str, _file: &str) -> String {
-        snippet.to_owned()
+    fn like(&self, snippet: &str, file: &str) -> String {
+        match self.grammar().both_quotes {
+            true => quotes::like(self.grammar(), snippet, file),
+            false => snippet.to_owned(),
+        }
     }
 
     // Imports.
@@ -163,21 +196,14 @@ pub trait Language: Sync {
     /// One import as a statement; [`Language::organize`] merges them.
     fn import_statement(&self, import: &Import) -> String;
 
-    /// A rendered file with its imports in order, and the number of syntax errors that it has.
-    fn organize(&self, source: &str, style: &Style) -> (String, usize);
+    /// A rendered file with its imports in order, and the number of syntax errors that it has. They stay as they are where a file may
+    /// need what the one before has declared.
+    fn organize(&self, source: &str, _style: &Style) -> (String, usize) {
+        (source.to_owned(), error_count(&self.grammar().parse(source)))
+    }
 
     /// Whether `source` uses `name` beside importing it.
     fn uses(&self, source: &str, name: &str) -> bool;
-
-    /// Whether code names a whole module by the word that its import binds.
-    fn names_modules(&self) -> bool {
-        false
-    }
-
-    /// Whether each name of another module is written with that module's: then its entry is known by both, however the file calls it.
-    fn qualifies_names(&self) -> bool {
-        false
-    }
 
     /// The names that an edit which makes `after` of `before` writes, and that nothing in the file declares or imports; none in a
     /// language of which that cannot be told.
@@ -231,8 +257,8 @@ pub trait Language: Sync {
         names.join(", ")
     }
 
-    /// The edit that adds a stub of `method` at the end of `class`, without the imports that it needs. `indent` is the unit of a
-    /// file that shows none. Nothing if the place cannot be told.
+    /// The edit that adds a stub of `method` at the end of `class`, or of what everyone may call in it, without the imports that it needs.
+    /// `indent` is the unit of a file that shows none. Nothing if the place cannot be told.
     fn with_stub(
         &self,
         text: &str,
@@ -242,12 +268,24 @@ pub trait Language: Sync {
     ) -> Option<TextEdit> {
         let printed = self.like(&self.stub(method, style, how), text);
         let (printed, outer, eol) = in_class(text, class, &printed, indent);
-        let close = class.body.end.checked_sub(1)?;
-        let inside = text.get(class.body.start + 1..close)?;
-        let gap = if inside.trim().is_empty() { "" } else { eol };
-        let at = class.body.start + 1 + inside.trim_end().len();
+        let brace = usize::from(self.grammar().notation.block_end.is_none());
+        let (start, close) = (class.body.start + brace, class.body.end.checked_sub(brace)?);
+        let inside = text.get(start..close)?;
+        let section = class.section.filter(|_| method.visibility == Visibility::Public);
+        let section = section.map(|at| line_start(text, at)..at);
+        if let Some(margin) = section.filter(|margin| text[margin.clone()].trim().is_empty()) {
+            return Some(TextEdit::insert(margin.start, format!("{printed}{eol}{eol}")));
+        }
+        let is_empty = inside
+            .trim_matches(|c: char| c == ';' || c.is_whitespace())
+            .is_empty();
+        let (kept, gap) = if is_empty {
+            ("", "")
+        } else {
+            (inside.trim_end(), eol)
+        };
         Some(TextEdit::replace(
-            at..close,
+            start + kept.len()..close,
             format!("{eol}{gap}{printed}{eol}{outer}"),
         ))
     }
@@ -274,31 +312,6 @@ pub trait Language: Sync {
         (&["{"], "}")
     }
 
-    /// Whether the compiler finds out what a method gives back that does not say so.
-    fn infers_results(&self) -> bool {
-        false
-    }
-
-    /// Whether callers pass arguments by the names of parameters.
-    fn passes_by_name(&self) -> bool {
-        false
-    }
-
-    /// Whether the name of a parameter that the body does not use begins with `_`.
-    fn marks_unused(&self) -> bool {
-        true
-    }
-
-    /// Whether what belongs to a class is called through its instances as well.
-    fn has_class_methods(&self) -> bool {
-        false
-    }
-
-    /// Whether a class may be built on classes of its host that are built on nothing, and what they have counts as its own.
-    fn follows_bases(&self) -> bool {
-        false
-    }
-
     /// A method that no contract asks for: what makes an instance.
     fn constructor(&self) -> Option<&'static str> {
         None
@@ -311,14 +324,19 @@ pub trait Opens {
     /// The sources of one package.
     type Sources<'s>: Sources + 's;
 
-    /// The sources whose entry file is `entry` (empty for none) and that others import as `specifier`.
-    /// `aliases` are prefixes of specifiers and the folders they stand for.
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        specifier: &str,
-        aliases: &[(String, String)],
-    ) -> Self::Sources<'s>;
+    /// The sources of `source` that are entered so.
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s>;
+}
+
+/// How a package is entered; the default is a host, which others do not import.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PackageEntry<'e> {
+    /// The file by which it is entered; empty for none.
+    pub file: &'e str,
+    /// What others import it as.
+    pub specifier: &'e str,
+    /// Prefixes of specifiers, and the folders that they stand for.
+    pub aliases: &'e [(String, String)],
 }
 
 /// A variable, and what says what it is.

@@ -13,6 +13,7 @@ pub mod head;
 pub mod imports;
 pub mod language;
 pub mod languages;
+pub mod quotes;
 mod recent;
 pub mod roots;
 pub mod rule;

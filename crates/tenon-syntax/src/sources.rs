@@ -4,15 +4,38 @@
 //! Positions are those of the files; nothing is rewritten.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use serde_json::Value;
 use tenon_text::diag::{Error, Result, Span};
 
+use super::Source;
 use super::class::{Class, Declared};
-use super::contract::{Contract, Method};
+use super::contract::{Contract, ContractKind, Method, Property};
 use super::tree::{Tree, first_error};
+
+/// What is read of the files of a host, of each once.
+pub struct Files<T>(RefCell<HashMap<String, Option<Rc<T>>>>);
+
+impl<T> Default for Files<T> {
+    fn default() -> Self {
+        Self(RefCell::default())
+    }
+}
+
+impl<T> Files<T> {
+    /// What `read` makes of the text at `path`; nothing if there is none.
+    pub fn get(&self, source: &dyn Source, path: &str, read: impl FnOnce(&str) -> T) -> Option<Rc<T>> {
+        if let Some(known) = self.0.borrow().get(path) {
+            return known.clone();
+        }
+        let file = source.text(path).map(|text| Rc::new(read(&text)));
+        self.0.borrow_mut().insert(path.to_owned(), file.clone());
+        file
+    }
+}
 
 /// What kind of thing a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,6 +285,14 @@ pub trait Sources {
         Definition::Unknown
     }
 
+    /// The name by which everyone knows what is defined there, if that can be told.
+    fn full_name(&self, of: &Definition) -> Option<String> {
+        match of {
+            Definition::Declared { local, .. } => Some(local.clone()),
+            _ => None,
+        }
+    }
+
     /// Where a module specifier in the file at `path` leads.
     fn import_target(&self, _path: &str, _specifier: &str) -> ImportTarget {
         ImportTarget::Package
@@ -321,4 +352,77 @@ fn nothing_there(path: &[&str]) -> Error {
         "`{}` cannot be looked up: this language has no reader of packages here",
         path.join(".")
     ))
+}
+
+/// How many classes may be built on each other.
+const MAX_BASES: usize = 24;
+
+/// Which of the bases of a class count first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum First {
+    /// The one that it extends.
+    Extended,
+    /// Those that it includes.
+    Included,
+}
+
+/// What the class at `export` and what it is built on ask of an implementation, in a language that says little of types. What a class has
+/// itself counts before what its bases have.
+///
+/// # Errors
+/// When it is no class.
+pub fn contract_of(sources: &dyn Sources, export: Export, first: First) -> Result<Contract> {
+    let class = sources.class(&export.file, &export.local);
+    let class = class.ok_or_else(|| Error::new(format!("`{}` is no class", export.name)))?;
+    let mut out = Contract {
+        name: export.local,
+        kind: ContractKind::AbstractClass,
+        file: export.file.clone(),
+        span: class.name_span,
+        ..Contract::default()
+    };
+    gather(sources, (&export.file, &class, 0), first, &mut out);
+    Ok(out)
+}
+
+fn gather(
+    sources: &dyn Sources,
+    (path, class, depth): (&str, &Class, usize),
+    first: First,
+    out: &mut Contract,
+) {
+    for method in &class.methods {
+        let is_it = |known: &Method| known.name == method.name && known.is_static == method.is_static;
+        if !out.methods.iter().any(is_it) {
+            out.methods.push(method.asked(path));
+        }
+    }
+    for field in &class.fields {
+        if out.properties.iter().all(|known| known.name != field.name) {
+            out.properties.push(Property {
+                name: field.name.clone(),
+                ty: field.ty.clone(),
+                optional: true,
+                is_static: field.is_static,
+                visibility: field.visibility,
+                span: field.span,
+                ..Property::default()
+            });
+        }
+    }
+    let extended = |is_first: bool| class.extends.iter().filter(move |_| is_first);
+    let is_first = first == First::Extended;
+    let bases = extended(is_first).chain(&class.implements);
+    for base in bases.chain(extended(!is_first)) {
+        let definition = sources.definition(path, &base.name);
+        out.bases.extend(sources.full_name(&definition));
+        match definition {
+            Definition::Declared { file, local, .. } if depth < MAX_BASES => {
+                if let Some(class) = sources.class(&file, &local) {
+                    gather(sources, (&file, &class, depth + 1), first, out);
+                }
+            }
+            _ => out.unread_bases.push(base.name.clone()),
+        }
+    }
 }

@@ -26,3 +26,20 @@ impl Default for Stub<'_> {
         }
     }
 }
+
+impl Stub<'_> {
+    /// The lines of the body, or those of `usual` if it says nothing, each behind a line end and indented by tabs.
+    pub fn lines(&self, usual: &str) -> String {
+        let body = Some(self.body).filter(|body| !body.trim().is_empty());
+        let margin = "\t".repeat(self.depth + 1);
+        let line = |line: &str| match line.trim().is_empty() {
+            true => "\n".to_owned(),
+            false => format!("\n{margin}{}", line.trim_end()),
+        };
+        body.unwrap_or(usual)
+            .trim_matches('\n')
+            .lines()
+            .map(line)
+            .collect()
+    }
+}

@@ -20,6 +20,8 @@ pub struct Style {
     /// Groups of imports in order, as regular expressions on the module name; what matches none stands first.
     /// Empty: imports are one group in the order given by their author.
     pub import_groups: Vec<String>,
+    /// Whether a method has its types in a statement above it, in a language that may have them there.
+    pub signatures: bool,
     /// Python: the packages of the host itself.
     pub own_packages: Vec<String>,
     /// Python: whether the names of an import that is broken over lines stand behind the bracket.
@@ -35,6 +37,7 @@ impl Default for Style {
             quote: '"',
             semicolons: true,
             import_groups: vec![],
+            signatures: false,
             own_packages: vec![],
             aligned_imports: false,
         }

@@ -129,6 +129,24 @@ pub struct Tree(Rc<AstGrep<StrDoc<&'static Grammar>>>);
 /// A node of a parsed file.
 pub type Node<'t> = ast_grep_core::Node<'t, StrDoc<&'static Grammar>>;
 
+/// What stands in a field of `node`; nothing if it has none.
+pub fn said(node: &Node<'_>, field: &str) -> String {
+    let field = node.field(field);
+    field.map_or(String::new(), |field| field.text().into_owned())
+}
+
+/// What stands in the list that a field of `node` is; nothing if it has none.
+pub fn listed<'t>(node: &Node<'t>, list: &str) -> Vec<Node<'t>> {
+    node.field(list).map_or(vec![], |list| inner(&list))
+}
+
+/// The children of `node` that are neither signs nor comments.
+pub fn inner<'t>(node: &Node<'t>) -> Vec<Node<'t>> {
+    let all = node.children();
+    all.filter(|child| child.is_named() && !child.kind().contains("comment"))
+        .collect()
+}
+
 /// The statement below `root` that holds a span; `root` if none does.
 pub fn statement<'t>(root: &Node<'t>, span: Span) -> Node<'t> {
     let (mut node, mut found) = (root.clone(), root.clone());

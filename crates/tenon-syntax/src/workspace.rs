@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use tenon_text::diag::{Error, Result};
-use tenon_text::manifest::{ManifestFormat, read};
+use tenon_text::manifest::{ManifestFormat, read, twins};
 use tenon_text::names::unquoted;
 
 /// The globs of a tool.
@@ -33,15 +33,18 @@ pub struct Members {
     pub exclude: Vec<String>,
     /// How to read them.
     pub globs: Globs,
-    /// Where the patterns stand, as a JSON pointer; nothing for `go.work`.
+    /// Where the patterns stand, as a JSON pointer; nothing for `go.work`. A new one goes there.
     pub pointer: Option<&'static str>,
+    /// Further patterns, and where they stand: those of profiles of Maven.
+    pub more: Vec<(String, String)>,
 }
 
 impl Members {
     /// Whether `dir` (relative to the manifest, `/`-separated) is a member. An exclusion also covers what lies below it,
     /// but not a directory that is listed by its very name.
     pub fn covers(&self, dir: &str) -> bool {
-        let patterns: Vec<&str> = self.patterns.iter().map(String::as_str).collect();
+        let more = self.more.iter().map(|(_, pattern)| pattern);
+        let patterns: Vec<&str> = self.patterns.iter().chain(more).map(String::as_str).collect();
         if !covers(&patterns, dir, self.globs) {
             return false;
         }
@@ -142,9 +145,16 @@ pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
             exclude: Vec::new(),
             globs,
             pointer: None,
+            more: Vec::new(),
         }));
     };
     let document = read(text, format, path)?;
+    let twins = pointers.iter().flat_map(|pointer| twins(&document, pointer));
+    let twins = twins.flat_map(|pointer| {
+        let all = document.pointer(&pointer).and_then(strings).unwrap_or_default();
+        all.into_iter().map(move |pattern| (pointer.clone(), pattern))
+    });
+    let more: Vec<(String, String)> = twins.collect();
     // A module of Maven may be named by its file.
     let dir_of = |member: String| match member.rsplit_once('/') {
         Some((dir, file)) if format == ManifestFormat::Xml && file.ends_with(".xml") => dir.to_owned(),
@@ -167,8 +177,13 @@ pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
                 .help(format!("make `{}` a list of patterns", pointers[0])),
         );
     }
+    let found = found.or((!more.is_empty()).then(|| (pointers[0], vec![])));
     Ok(found.map(|(pointer, patterns)| Members {
         patterns: patterns.into_iter().map(dir_of).collect(),
+        more: more
+            .into_iter()
+            .map(|(pointer, pattern)| (pointer, dir_of(pattern)))
+            .collect(),
         exclude: document.pointer(exclude).and_then(strings).unwrap_or_default(),
         globs,
         pointer: Some(pointer),
@@ -536,6 +551,12 @@ mod tests {
                 "<project><modules><module>a</module></modules></project>",
                 "b",
                 false,
+            ),
+            (
+                "pom.xml",
+                "<project><profiles><profile><modules><module>a</module></modules></profile><profile><id>x</id><modules><module>b/pom.xml</module></modules></profile></profiles></project>",
+                "b",
+                true,
             ),
             ("go.work", go, "b/c", true),
             ("go.work", go, "tools", true),

@@ -59,6 +59,15 @@ pub fn unquoted(text: &str) -> &str {
     inner.next().unwrap_or(text)
 }
 
+/// What a text in quotes on one line says; nothing for other text, or if such a quote or a backslash stands in it.
+pub fn literal(text: &str) -> Option<&str> {
+    let inner = |mark: char| {
+        let inner = text.strip_prefix(mark)?.strip_suffix(mark)?;
+        (!inner.contains([mark, '\\', '\n'])).then_some(inner)
+    };
+    inner('"').or_else(|| inner('\''))
+}
+
 /// The candidate that `text` was probably meant to be: at most a third of its letters differ.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Whoever writes texts of any length does not make this take for ever.

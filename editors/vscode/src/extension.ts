@@ -14,9 +14,7 @@ async function start(): Promise<void> {
     const server: ServerOptions = { command, args: ['lsp'] };
     const options: LanguageClientOptions = {
         // The server knows which of them belong to a host; of the others it says nothing.
-        documentSelector: ['typescript', 'javascript', 'json', 'jsonc', 'toml', 'yaml', 'go', 'go.mod', 'python', 'rust', 'ruby', 'plaintext']
-            .map((language) => ({ scheme: 'file', language }))
-            .concat([{ scheme: 'file', language: 'handlebars' }]),
+        documentSelector: [{ scheme: 'file' }],
     };
     const starting = new LanguageClient('tenon', 'tenon', server, options);
     client = starting;

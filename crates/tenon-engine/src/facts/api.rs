@@ -13,7 +13,7 @@ use tenon_pack::{
 };
 use tenon_syntax::Source;
 use tenon_syntax::contract::{Contract, Method, Visibility};
-use tenon_syntax::language::Lang;
+use tenon_syntax::language::{Lang, PackageEntry};
 use tenon_syntax::languages::Opened;
 use tenon_syntax::sources::{Export, ExportKind};
 use tenon_syntax::stub::Stub;
@@ -84,7 +84,12 @@ impl<'a> Api<'a> {
                 .collect();
             let specifier = fill(&raw.specifier).unwrap_or_else(|| raw.specifier.clone());
             let grammar = Lang::of_path(entry).unwrap_or(pack.language());
-            let package = grammar.open(host as &dyn Source, entry, &specifier, &aliases);
+            let entered = PackageEntry {
+                file: entry,
+                specifier: &specifier,
+                aliases: &aliases,
+            };
+            let package = grammar.open(host as &dyn Source, &entered);
             return Ok(Self {
                 from: From::Package(package),
                 entries: vec![entry.clone()],

@@ -9,6 +9,7 @@ use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{
     self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
+use tenon_syntax::language::Feature;
 use tenon_syntax::language::Variable;
 use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
 use tenon_text::format::with_lf;
@@ -305,17 +306,21 @@ impl<'s> EntryList<'s> {
         if !open {
             return Reading::NoPlace(lost);
         }
-        // In code a text says the same where the list is put together, or added to; in a manifest another pointer means something else.
+        // In code a text says the same where the list is put together, or added to; in a manifest another pointer means something else,
+        // but for few.
         let is_code = self.document.syntax().is_code();
-        for (number, form) in self.forms.iter().enumerate().filter(|_| is_code) {
+        for (number, form) in self.forms.iter().enumerate() {
             let is_found = |of: &Option<usize>| of.is_none() || out.iter().any(|entry| entry.wanted == *of);
-            if form.raw.scope.is_none()
-                || !form.compiled.is_text()
-                || (0..wanted.len()).all(|of| is_found(&Some(of)))
-            {
+            let Some(named) = &form.raw.scope else { continue };
+            if (0..wanted.len()).all(|of| is_found(&Some(of))) {
                 continue;
             }
-            let mut elsewhere = self.entries(number, None, wanted).unwrap_or_default();
+            let places = match is_code && form.compiled.is_text() {
+                true => vec![None],
+                false => self.document.twins(named).into_iter().map(Some).collect(),
+            };
+            let read = |scope: Option<Scope>| self.entries(number, scope.as_ref(), wanted);
+            let mut elsewhere: Vec<There> = places.into_iter().filter_map(read).flatten().collect();
             elsewhere.retain(|entry| !is_found(&entry.wanted));
             out.append(&mut elsewhere);
         }
@@ -444,7 +449,7 @@ impl<'s> EntryList<'s> {
         let Syntax::Code(grammar) = self.document.syntax() else {
             return None;
         };
-        let is_followed = grammar.qualifies_names() && !form.raw.imports.is_empty();
+        let is_followed = grammar.has(Feature::QualifiesNames) && !form.raw.imports.is_empty();
         is_followed.then_some(move |name: &str| grammar.public_name(self.document.text(), name))
     }
 

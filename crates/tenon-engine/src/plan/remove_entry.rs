@@ -5,7 +5,7 @@ use serde_json::Value;
 use tenon_pack::Site;
 use tenon_syntax::contract::ImportKind;
 use tenon_syntax::entry::{Document, Refusal, Syntax};
-use tenon_syntax::language::Lang;
+use tenon_syntax::language::{Feature, Lang};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Draft, Error, Result, apply_edits, line_col};
 use tenon_text::format::split_bom;
@@ -26,7 +26,7 @@ fn remove_unused(
     for import in grammar.read_imports(draft.text()) {
         // What is imported for its effects, or for everything in it, has no name by which it could be used.
         // In other languages a whole module is seldom known by the word that an entry has.
-        let is_known = import.kind == ImportKind::Named || grammar.names_modules();
+        let is_known = import.kind == ImportKind::Named || grammar.has(Feature::NamesModules);
         if is_known
             && !matches!(import.local(), "_" | ".")
             && has_word(&removed, import.local())

@@ -201,6 +201,14 @@ fn manifest_entry(
     if existing.is_none() && site.optional {
         return Ok(());
     }
+    if format == ManifestFormat::Xml {
+        let whole = manifest::read(&before, format, path.as_str())?;
+        let twins = manifest::twins(&whole, &pointer);
+        let mut lists = twins.iter().filter_map(|twin| whole.pointer(twin)?.as_array());
+        if lists.any(|list| list.contains(&value)) {
+            return Ok(());
+        }
+    }
     let (entry, what) = match &site.key {
         Some(key) => {
             let key = named(site, scope.text(key, turn)?)?;

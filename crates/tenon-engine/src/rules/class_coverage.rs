@@ -3,12 +3,13 @@
 use super::context::Context;
 use super::coverage::{Cover, State};
 use super::implementation::{Base, Implementation};
-use super::missing_method::{has, is_judged};
+use super::missing_method::{answers, has, is_judged};
 use crate::facts::field;
 use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_pack::raw::RawContract;
-use tenon_syntax::language::Lang;
+use tenon_syntax::contract::Method;
+use tenon_syntax::language::{Feature, Lang};
 use tenon_text::diag::{Place, Span, line_col};
 
 /// Notes what a class that `expect` speaks of has of its contract. `raw` says what a stub does.
@@ -23,7 +24,7 @@ pub fn class(
         return;
     };
     let grammar = context.index.pack.language();
-    let by_instance = grammar.has_class_methods();
+    let by_instance = grammar.has(Feature::CallsByInstance);
     for (method, path) in &of.methods {
         let Some(asked) = known.contract.method(&method.name) else {
             continue;
@@ -43,10 +44,9 @@ pub fn class(
         }
     }
     let asked = known.contract.required();
-    let asked = asked.filter(|method| by_instance || !method.is_static);
     let methods = asked.map(|method| {
         let returns = method.returns.as_deref().unwrap_or_default();
-        let state = match declared(of, &method.name, by_instance) {
+        let state = match declared(of, method, by_instance) {
             Some((span, path)) => {
                 let text = context.text(path).unwrap_or_default();
                 let text = text.get(span.start..span.end).unwrap_or_default();
@@ -55,7 +55,8 @@ pub fn class(
                     false => State::Implemented,
                 }
             }
-            None if has(of, &method.name, by_instance) || of.heir_of.is_some() => State::Inherited,
+            None if has(of, method, by_instance) || of.heir_of.is_some() => State::Inherited,
+            None if method.is_static && of.extended => State::Unknown,
             None if is_judged(of) || of.base == Base::Nothing => State::Missing,
             None => State::Unknown,
         };
@@ -94,12 +95,10 @@ fn name_in(text: &str, span: Span, name: &str) -> Span {
 }
 
 /// Where the class, or one of its package that it is built on, declares the method.
-fn declared<'i>(of: &'i Implementation, name: &str, by_instance: bool) -> Option<(Span, &'i str)> {
+fn declared<'i>(of: &'i Implementation, method: &Method, by_instance: bool) -> Option<(Span, &'i str)> {
     let mut own = of.methods.iter();
-    let found = own.find(|(method, _)| {
-        method.name == name && (by_instance || !method.is_static) && (method.has_body || method.is_abstract)
-    });
-    found.map(|(method, path)| (method.span, &**path))
+    let found = own.find(|(own, _)| answers(own, method, by_instance));
+    found.map(|(own, path)| (own.span, &**path))
 }
 
 /// Whether the method with the text `text` does what a stub does and nothing else.

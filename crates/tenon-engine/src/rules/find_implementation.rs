@@ -6,6 +6,8 @@ use std::rc::Rc;
 use crate::plan::scope::Iteration;
 use tenon_pack::Expect;
 use tenon_syntax::class::Class;
+use tenon_syntax::language::Feature;
+use tenon_syntax::language::PackageEntry;
 use tenon_syntax::sources::{Definition, Export, ExportKind};
 use tenon_text::diag::Result;
 
@@ -125,6 +127,7 @@ fn of_export(
         methods: vec![],
         heir_of: None,
         uncertain: false,
+        extended: false,
         names: vec![],
         class,
         symbol,
@@ -156,6 +159,7 @@ fn gather(
     out.names
         .extend(class.fields.iter().map(|field| field.name.clone()));
     out.uncertain |= context.code.may_have_more(file, class);
+    out.extended |= class.is_extended;
     // Where nothing is said of a contract, what has its methods fulfils it, as far as all of them can be seen.
     let mut base = match context.code.structural() {
         true if class.implements.is_empty() => Base::Right,
@@ -258,11 +262,12 @@ fn outside(
         .iter()
         .map(|(prefix, dir)| (prefix.clone(), fill(dir)))
         .collect();
-    let package = context
-        .index
-        .pack
-        .language()
-        .open(context.texts(), &entry, module, &aliases);
+    let entered = PackageEntry {
+        file: &entry,
+        specifier: module,
+        aliases: &aliases,
+    };
+    let package = context.index.pack.language().open(context.texts(), &entered);
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     match package.contract(&names) {
         Ok(contract) => {
@@ -280,7 +285,7 @@ fn outside(
 }
 
 fn follows_bases(context: &Context<'_, '_>) -> bool {
-    context.index.pack.language().follows_bases()
+    context.index.pack.language().has(Feature::FollowsBases)
 }
 
 /// Whether the class with the full name `name`, of another package, is the contract or built on it.

@@ -9,6 +9,7 @@ use crate::plan::entries;
 use crate::plan::observe::Member;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::Syntax;
+use tenon_syntax::language::PackageEntry;
 use tenon_text::diag::{Error, Result};
 
 use super::all_members::AllMembers;
@@ -31,7 +32,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
         dir: String::new(),
         path: String::new(),
     };
-    let code = index.pack.language().open(&texts, "", "", &[]);
+    let code = index.pack.language().open(&texts, &PackageEntry::default());
     let context = Context::new(
         index,
         &nobody,

@@ -35,6 +35,8 @@ pub struct Implementation {
     pub heir_of: Option<String>,
     /// Whether something that it is built on is broken, so that it cannot be told what it inherits.
     pub uncertain: bool,
+    /// Whether more may belong to the class itself, not to its instances, than can be read.
+    pub extended: bool,
     /// Names that it has otherwise: fields, what another package's class gives it.
     pub names: Vec<String>,
     /// The contract's public path.

@@ -10,6 +10,7 @@ use crate::host::{Host, lock};
 use crate::plan::observe::{Member, Observer};
 use crate::plan::scope::Scope;
 use tenon_pack::{Expect, ExpectKind, SiteKind};
+use tenon_syntax::language::PackageEntry;
 use tenon_text::diag::{Error, Result};
 
 use super::all_members::{Claim, SharedEntry};
@@ -72,7 +73,7 @@ pub struct Worker<'d, 's> {
 pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<MemberCheck> {
     let index = worker.index;
     let texts = Texts::new(worker.host);
-    let code = index.pack.language().open(&texts, "", "", &[]);
+    let code = index.pack.language().open(&texts, &PackageEntry::default());
     let values = Arc::new(values(worker, member, false)?);
     let scopes = (worker.scope, worker.makes);
     let context = Context::new(index, member, values, worker.facts, (&texts, code), scopes);

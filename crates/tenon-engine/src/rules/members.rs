@@ -58,7 +58,8 @@ impl Workspace {
     /// Patterns of the manifests of all members.
     pub fn manifests(&self) -> impl Iterator<Item = String> + '_ {
         self.manifests.iter().flat_map(|(own, members)| {
-            let dirs = members.patterns.iter();
+            let more = members.more.iter().map(|(_, pattern)| pattern);
+            let dirs = members.patterns.iter().chain(more);
             let dirs = dirs.map(|dir| dir.trim_start_matches("./").trim_end_matches('/'));
             dirs.map(move |dir| format!("{dir}/{own}"))
         })

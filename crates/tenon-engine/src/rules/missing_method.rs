@@ -1,7 +1,9 @@
 //! `missing-method`: a class lacks a method of its contract.
 
 use tenon_pack::raw::RawContract;
+use tenon_syntax::class::Declared;
 use tenon_syntax::contract::{Contract, Method};
+use tenon_syntax::language::Feature;
 use tenon_syntax::stub::Stub;
 use tenon_text::diag::{Applicability, Fix, Place, Result, RuleInfo, Severity};
 use tenon_text::names::nearest;
@@ -45,14 +47,11 @@ fn check(context: &Context<'_, '_>, of: &Implementation, raw: &RawContract, why:
     if !is_judged(of) {
         return;
     }
-    // What belongs to the class is called through instances as well.
     let constructor = context.index.pack.language().constructor();
-    let by_instance = context.index.pack.language().has_class_methods();
+    let by_instance = context.index.pack.language().has(Feature::CallsByInstance);
     for method in contract.required() {
-        if method.is_static && !by_instance {
-            continue;
-        }
-        if has_method(of, contract, method, by_instance) {
+        let is_unknown = method.is_static && of.extended;
+        if is_unknown || has_method(of, contract, method, by_instance) {
             continue;
         }
         let extra = of.methods.iter().map(|(own, _)| own.name.as_str());
@@ -109,26 +108,29 @@ pub fn is_judged(of: &Implementation) -> bool {
     !of.uncertain && of.base == Base::Right && !of.class.is_abstract && of.heir_of.is_none()
 }
 
-/// Whether the class has, or inherits, what is called `name`.
-pub fn has(of: &Implementation, name: &str, by_instance: bool) -> bool {
-    of.names.iter().any(|own| own == name)
-        || of.methods.iter().any(|(own, _)| {
-            own.name == name && (by_instance || !own.is_static) && (own.has_body || own.is_abstract)
-        })
+/// Whether the class has, or inherits, what is called as `method` is.
+pub fn has(of: &Implementation, method: &Method, by_instance: bool) -> bool {
+    let mut methods = of.methods.iter();
+    of.names.contains(&method.name) || methods.any(|(own, _)| answers(own, method, by_instance))
+}
+
+/// Whether who calls `method` can come to `own`: of what belongs to the class through the class, and through instances where that goes.
+pub fn answers(own: &Declared, method: &Method, by_instance: bool) -> bool {
+    let is_reached = by_instance || own.is_static == method.is_static;
+    own.name == method.name && is_reached && (own.has_body || own.is_abstract)
 }
 
 /// Whether the class has, or inherits, `method` of `contract`. Of several methods that are called alike each is told by the number of its
 /// parameters.
 fn has_method(of: &Implementation, contract: &Contract, method: &Method, by_instance: bool) -> bool {
-    let alike = contract
-        .methods
-        .iter()
-        .filter(|other| other.name == method.name && other.accessor.is_none());
+    let is_alike = |other: &&Method| other.name == method.name && other.is_static == method.is_static;
+    let alike = contract.methods.iter().filter(is_alike);
+    let alike = alike.filter(|other| other.accessor.is_none());
     let own = || of.methods.iter().filter(|(own, _)| own.name == method.name);
     if alike.count() > 1 && own().next().is_some() {
         return own().any(|(own, _)| own.params.len() == method.params.len());
     }
-    has(of, &method.name, by_instance)
+    has(of, method, by_instance)
 }
 
 /// A stub at the end of the class, and the imports that it needs.

@@ -11,6 +11,7 @@ use tenon_pack::{Site, SiteKind, row_name};
 use tenon_syntax::language::Lang;
 use tenon_syntax::tree::Node;
 use tenon_text::diag::{Result, Span};
+use tenon_text::manifest::{ManifestFormat, twins};
 
 use super::context::Context;
 use super::entry_list;
@@ -179,10 +180,12 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str, pointer: &str) -
     };
     let mut out = Vec::new();
     let mut found = false;
-    for (container, pointer) in std::iter::once(pointer)
-        .chain(site.also_in.iter().map(String::as_str))
-        .enumerate()
-    {
+    let twins = match ManifestFormat::of_path(path) {
+        Some(ManifestFormat::Xml) => twins(&parsed.to_value(), pointer),
+        _ => vec![],
+    };
+    let others = site.also_in.iter().chain(&twins).map(String::as_str);
+    for (container, pointer) in std::iter::once(pointer).chain(others).enumerate() {
         let Some(entries) = parsed.entries(pointer) else {
             continue;
         };

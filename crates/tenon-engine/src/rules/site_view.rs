@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::plan::entries::Wanted;
 use crate::plan::scope::Row;
 use tenon_pack::{Site, SiteKind};
-use tenon_syntax::language::Lang;
+use tenon_syntax::language::{Feature, Lang};
 use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_text::diag::{LineCol, Place, Span};
 use tenon_text::names::{nearest, normal, unquoted};
@@ -184,7 +184,7 @@ impl<'p> SiteView<'p> {
         let mut strays = names.strays.iter().map(|at| &self.entries()[*at]);
         // Names that are followed through imports say where they come from.
         let is_followed = !self.site.imports.is_empty()
-            && Lang::of_path(&self.path).is_some_and(|language| language.qualifies_names());
+            && Lang::of_path(&self.path).is_some_and(|language| language.has(Feature::QualifiesNames));
         let by_fields = self.site.kind == SiteKind::Entry
             && !is_followed
             && expected.fields.iter().any(|want| !want.is_idle());

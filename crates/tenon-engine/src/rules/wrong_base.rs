@@ -1,5 +1,6 @@
 //! `wrong-base`: a class is not built on the contract that it is there for.
 
+use tenon_syntax::language::Feature;
 use tenon_text::diag::{Place, Result, RuleInfo, Severity};
 
 use super::class_view::ClassView;
@@ -41,7 +42,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
             format!("`{name}` does not extend `{}`", of.symbol),
         ),
         // What it is built on stands in the host, and is built on nothing itself.
-        (Base::Nothing, Some(base)) if context.index.pack.language().follows_bases() => (
+        (Base::Nothing, Some(base)) if context.index.pack.language().has(Feature::FollowsBases) => (
             base.span,
             format!("`{name}` is built on `{}`, not on `{}`", base.name, of.symbol),
         ),

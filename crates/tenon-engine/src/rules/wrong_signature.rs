@@ -51,23 +51,19 @@ fn check(context: &Context<'_, '_>, of: &Implementation, why: &str, severity: Se
     if of.base != Base::Right && !own_only {
         return;
     }
-    for method in contract.methods.iter().filter(|method| !method.is_static) {
-        let own = of
-            .methods
-            .iter()
-            .find(|(own, _)| own.name == method.name && !own.is_static);
-        let Some((own, file)) = own.filter(|(own, _)| !own_only || own.is_of(&of.class)) else {
+    for method in contract
+        .methods
+        .iter()
+        .filter(|method| method.required || !method.is_static)
+    {
+        let is_it = |own: &Declared| own.name == method.name && own.is_static == method.is_static;
+        let mut all = of.methods.iter().filter(|(own, _)| is_it(own));
+        let Some((own, file)) = all.next().filter(|(own, _)| !own_only || own.is_of(&of.class)) else {
             continue;
         };
         // Of overloads only the whole says what is taken.
-        let overloaded = of
-            .methods
-            .iter()
-            .filter(|(other, _)| other.name == own.name)
-            .count()
-            > 1;
-        let alike = contract.methods.iter().filter(|other| other.name == method.name);
-        let overloaded = overloaded || alike.count() > 1;
+        let is_alike = |other: &&Method| other.name == method.name && other.is_static == method.is_static;
+        let overloaded = all.next().is_some() || contract.methods.iter().filter(is_alike).count() > 1;
         let Some(method) = context.index.pack.language().for_class(method, contract, &own.of) else {
             continue;
         };

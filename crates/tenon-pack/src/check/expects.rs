@@ -95,6 +95,13 @@ fn expected(checker: &mut PackChecker<'_>, at: &Place, expect: &RawExpect) {
         };
         checker.fault(&at.key("expect"), message, help);
     }
+    let language = checker.pack.language();
+    if expect.kind == ExpectKind::Dependencies && language.declares_in().is_none() {
+        let name = language.name();
+        let message = format!("`expect = \"{kind}\"` is not known for {name}");
+        let help = "leave it out: what sources name does not say there which package has it";
+        checker.fault(&at.key("expect"), message, help);
+    }
     let apis: Vec<&str> = raw.api.keys().map(String::as_str).collect();
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
     let names: Vec<&str> = raw.names.keys().map(String::as_str).collect();

@@ -2,6 +2,7 @@
 
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Indent, indent_at, line_end, line_start};
+use tenon_text::manifest::closes_itself;
 
 use super::body::{Body, New, plain};
 use super::document::{Document, Syntax};
@@ -86,7 +87,24 @@ pub(super) fn first(doc: &Document, example: &Example, new: &New, scope: &Scope)
             hollow: Some(inner.to_owned()),
         };
     }
-    let in_element = doc.syntax == Syntax::Xml && doc.text[..start].ends_with('>') && inner.trim().is_empty();
+    let is_xml = doc.syntax == Syntax::Xml;
+    if let Some(tag) = doc.text[..start]
+        .rfind('<')
+        .filter(|_| is_xml && closes_itself(inner))
+    {
+        let outer = indent_at(&doc.text, tag);
+        let indent = format!("{outer}{}", unit.unit());
+        let name = doc.text[tag + 1..start]
+            .split_whitespace()
+            .next()
+            .unwrap_or_default();
+        let text = format!(">\n{indent}{}\n{outer}</{name}>", said(&plain(doc, new, &indent)));
+        return Inserted {
+            edits: vec![TextEdit::replace(start..end, text.replace('\n', eol))],
+            hollow: Some(inner.to_owned()),
+        };
+    }
+    let in_element = is_xml && doc.text[..start].ends_with('>') && inner.trim().is_empty();
     let open = in_element || doc.text[..start].ends_with(['{', '[', '(']);
     if !open {
         // A block of YAML or a table of TOML.

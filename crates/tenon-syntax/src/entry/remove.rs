@@ -2,10 +2,11 @@
 
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{line_end, line_start};
+use tenon_text::manifest::closes_itself;
 
 use super::body::{attached, is_documented};
 use super::columns::narrowed;
-use super::document::Document;
+use super::document::{Document, Syntax};
 use super::example::Example;
 use super::extent::{Holder, Match};
 use super::order::most_common;
@@ -181,6 +182,19 @@ fn last_code(doc: &Document, at: usize) -> usize {
     end
 }
 
+/// The edit for the only element between the tags of one of XML: what stood there before comes back.
+fn emptied_element(text: &str, cut: Span, hollow: &str) -> Option<TextEdit> {
+    let (before, after) = (text[..cut.start].trim_end(), text[cut.end..].trim_start());
+    let (open, rest) = (&before[before.rfind('<')?..], after.strip_prefix("</")?);
+    let is_open = open.ends_with('>') && !open.ends_with("/>") && !open[1..].starts_with(['/', '!', '?']);
+    let close = rest.find('>')?;
+    let end = text.len() - after.len();
+    is_open.then(|| match closes_itself(hollow) {
+        true => TextEdit::replace(before.len() - ">".len()..end + "</>".len() + close, hollow),
+        false => TextEdit::replace(before.len()..end, hollow),
+    })
+}
+
 /// The edit for the only element of brackets, or of a block that ends with a word: what stood there before comes back, if that is
 /// known. Else brackets are closed where the entry had opened them: nothing but space is left.
 fn emptied(doc: &Document, entry: &Match, cut: Span, hollow: Option<&str>) -> Option<Vec<TextEdit>> {
@@ -190,6 +204,9 @@ fn emptied(doc: &Document, entry: &Match, cut: Span, hollow: Option<&str>) -> Op
     let closed = after.starts_with([')', ']', '}']);
     let has_commas = doc.text[cut.start..cut.end].ends_with(',');
     let hollow = hollow.or(has_commas.then_some(""))?;
+    if doc.syntax == Syntax::Xml {
+        return emptied_element(&doc.text, cut, hollow).map(|edit| vec![edit]);
+    }
     // All that stands between the head of a block and the word that ends it.
     let is_all = |id: usize| {
         let word = doc.end_word(doc.nodes[id].parent);

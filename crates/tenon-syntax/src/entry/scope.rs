@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tenon_text::diag::Span;
 use tenon_text::format::{line_end, line_indent, line_start, split_bom};
-use tenon_text::manifest::Parsed;
+use tenon_text::manifest::{ManifestFormat, Parsed, hollow_of, read, twins};
 
 use super::document::{Document, Syntax};
 use super::example::{Example, pieces};
@@ -111,6 +111,16 @@ impl Document {
         }
     }
 
+    /// Places that say the same as the one at `pointer`: what is listed there is listed. A first entry goes into none of them.
+    pub fn twins(&self, pointer: &str) -> Vec<Scope> {
+        if self.syntax != Syntax::Xml {
+            return vec![];
+        }
+        let document = read(&self.text, ManifestFormat::Xml, "").unwrap_or_default();
+        let all = twins(&document, pointer);
+        all.iter().flat_map(|pointer| self.at_pointer(pointer)).collect()
+    }
+
     pub(super) fn is_block(&self, id: Id) -> bool {
         id == 0 || (self.nodes[id].named && self.nodes[id].is_one(BLOCKS))
     }
@@ -133,26 +143,22 @@ impl Document {
         let Some((_, span)) = parsed.get(pointer) else {
             return vec![];
         };
-        // An element of XML that is empty between its tags.
-        let before = &self.text[..moved(span).0];
-        if span.start == span.end && self.syntax == Syntax::Xml {
-            let behind = &self.text[before.len()..];
-            let space = behind.len() - behind.trim_start().len();
-            let place = parsed
-                .place(pointer)
-                .and_then(|place| at(&["member"], moved(place)));
-            let is_open = before.ends_with('>') && behind[space..].starts_with("</");
-            return place
-                .filter(|_| is_open)
-                .map(|id| Scope {
-                    span: Span::new(before.len(), before.len() + space),
+        if self.syntax == Syntax::Xml
+            && let Some(place) = parsed.place(pointer).map(&moved)
+        {
+            let hollow = hollow_of(&self.text[place.0..place.1]);
+            let hollow = hollow.map(|hollow| Span::new(place.0 + hollow.start, place.0 + hollow.end));
+            if hollow.is_some() || span.start == span.end {
+                let scope = |(id, span): (Id, Span)| Scope {
+                    span,
                     holder: Holder::Node(id),
-                    tokens: self.token_at(before.len())..self.token_at(before.len()),
+                    tokens: self.token_at(span.start)..self.token_at(span.start),
                     at: None,
                     names: vec![],
-                })
-                .into_iter()
-                .collect();
+                };
+                let found = at(&["member"], place).zip(hollow).map(scope);
+                return found.into_iter().collect();
+            }
         }
         if span.start == span.end
             && let Some(id) = parsed

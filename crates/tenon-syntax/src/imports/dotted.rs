@@ -1,6 +1,6 @@
-//! Imports that each have a line and a full name with dots, in groups: a new one among its like, and all of them in order.
+//! Imports that each have a line and a full name of several elements, in groups: a new one among its like, and all of them in order.
 //!
-//! A language says how one is written and what parts them into two kinds that never share a group (in Java, static ones and others).
+//! A language says how one is written and what parts them into two kinds that do not begin a group together.
 
 use std::ops::Range;
 
@@ -15,32 +15,49 @@ use crate::style::Style;
 /// What stands in the list of groups of a style for the imports that no expression matches; they are the first group without it.
 const OTHERS: &str = "<THIRD_PARTY_MODULES>";
 
-/// The imports of a file.
+/// How a language writes them.
+pub struct Conventions {
+    /// One import as a statement.
+    pub print: fn(&Import) -> String,
+    /// Whether an import is of the kind that stands first.
+    pub is_first: fn(&Import) -> bool,
+    /// What parts the elements of a name.
+    pub part: char,
+    /// What begins a comment.
+    pub comment: &'static str,
+}
+
+/// The imports of a file, or of a block in it.
 pub struct Dotted<'s> {
     source: &'s str,
+    /// What they stand in.
+    within: Span,
     imports: Vec<Import>,
     spans: Vec<Span>,
-    print: fn(&Import) -> String,
-    /// Whether an import is of the kind that stands first.
-    is_first: fn(&Import) -> bool,
+    conventions: &'static Conventions,
 }
 
 impl<'s> Dotted<'s> {
-    /// The imports `all` of `source`, with their places, in order.
+    /// The imports `all` that stand directly in `within`, with their places, in order.
     pub fn new(
         source: &'s str,
+        within: Span,
         all: Vec<(Import, Span)>,
-        print: fn(&Import) -> String,
-        is_first: fn(&Import) -> bool,
+        conventions: &'static Conventions,
     ) -> Self {
         let (imports, spans) = all.into_iter().unzip();
         Self {
             source,
+            within,
             imports,
             spans,
-            print,
-            is_first,
+            conventions,
         }
+    }
+
+    /// What they stand in.
+    pub fn within(&self) -> Span {
+        self.within
     }
 
     /// The imports, in order.
@@ -52,31 +69,48 @@ impl<'s> Dotted<'s> {
         Statements::new(
             self.source,
             self.spans.clone(),
-            Span::new(0, self.source.len()),
-            "//",
+            self.within,
+            self.conventions.comment,
         )
     }
 
     fn key(&self, import: &Import) -> (bool, String) {
+        let text = (self.conventions.print)(import);
         (
-            !(self.is_first)(import),
-            format!("{}.{}", import.module, import.name),
+            !(self.conventions.is_first)(import),
+            text.trim_end_matches(';').to_owned(),
         )
     }
 
-    /// The edit that adds `import` among the others: in the group of those of its kind whose names begin alike, in order if these are,
-    /// else behind the last that begins as it does. Nothing if there are no others.
-    pub fn add(&self, import: &Import) -> Option<TextEdit> {
-        let (lines, text) = (self.lines(), (self.print)(import));
-        let groups = lines.groups();
-        let near = |at: usize| common(&self.imports[at].module, &import.module);
+    /// How many elements two names have in common at their beginning; those of a single element are alike.
+    fn nearness(&self, at: usize, import: &Import) -> usize {
+        let (own, new) = (&self.imports[at].module, &import.module);
+        let pairs = own
+            .split(self.conventions.part)
+            .zip(new.split(self.conventions.part));
+        let common = pairs.take_while(|(own, new)| own == new).count();
+        common.max(usize::from(
+            !own.contains(self.conventions.part) && !new.contains(self.conventions.part),
+        ))
+    }
+
+    /// The edit that adds `import`, written as `text`, among the others: in the group of those of its kind whose names begin alike, in
+    /// order if these are, else behind the last that begins as it does. Above `place`, if some stand there. Nothing if there are no others.
+    pub fn add(&self, import: &Import, text: &str, place: Option<usize>) -> Option<TextEdit> {
+        let lines = self.lines();
+        let mut groups = lines.groups();
+        let is_above = |group: &Range<usize>| place.is_none_or(|place| self.spans[group.start].start < place);
+        if groups.first().is_some_and(is_above) {
+            groups.retain(is_above);
+        }
+        let near = |at: usize| self.nearness(at, import);
         let nearness = |group: &Range<usize>| group.clone().map(near).max().unwrap_or(0);
         let best = groups.iter().map(nearness).max().unwrap_or(0);
-        let is_first = (self.is_first)(import);
+        let is_first = (self.conventions.is_first)(import);
         let alike = |group: &&Range<usize>| {
             self.imports[(*group).clone()]
                 .iter()
-                .any(|known| (self.is_first)(known) == is_first)
+                .any(|known| (self.conventions.is_first)(known) == is_first)
         };
         let fitting: Vec<&Range<usize>> = groups.iter().filter(alike).collect();
         let group = match fitting.as_slice() {
@@ -87,10 +121,10 @@ impl<'s> Dotted<'s> {
                 .copied(),
         };
         let Some(group) = group else {
-            let last = self.imports.len().checked_sub(1)?;
-            return Some(match is_first {
-                true => lines.apart_before(0, &text),
-                false => lines.apart_after(last, &text),
+            return Some(match (is_first, groups.last()) {
+                (true, Some(_)) => lines.apart_before(0, text),
+                (false, Some(last)) => lines.apart_after(last.end - 1, text),
+                (_, None) => return None,
             });
         };
         let key = |at: usize| self.key(&self.imports[at]);
@@ -101,12 +135,14 @@ impl<'s> Dotted<'s> {
             indices.truncate(indices.iter().rposition(|at| near(*at) == best)? + 1);
         }
         let new = self.key(import);
-        lines.in_order(&indices, sorted, |at| key(at) < new, &text)
+        lines.in_order(&indices, sorted, |at| key(at) < new, text)
     }
 
     /// The edits that take `import` out; none if it is not there.
     pub fn remove(&self, import: &Import) -> Vec<TextEdit> {
-        let is_it = |known: &Import| known.module == import.module && known.name == import.name;
+        let is_it = |known: &Import| {
+            (&known.module, &known.name, known.kind) == (&import.module, &import.name, import.kind)
+        };
         let found = self.imports.iter().position(is_it);
         found.map(|at| self.lines().without(at)).into_iter().collect()
     }
@@ -150,7 +186,7 @@ impl<'s> Dotted<'s> {
             if at > 0 && kept[at - 1].0 != *group {
                 out.push('\n');
             }
-            out.push_str(&(self.print)(import));
+            out.push_str(&(self.conventions.print)(import));
             out.push('\n');
         }
         let rest = source[end..].trim_start_matches('\n');
@@ -159,12 +195,6 @@ impl<'s> Dotted<'s> {
         }
         out + rest
     }
-}
-
-/// How many elements two names have in common at their beginning.
-fn common(a: &str, b: &str) -> usize {
-    let pairs = a.split('.').zip(b.split('.'));
-    pairs.take_while(|(a, b)| a == b).count()
 }
 
 /// The group of an import: the first expression that matches its full name.

@@ -7,6 +7,7 @@ pub mod dotted;
 
 use std::ops::Range;
 
+use crate::tree::{Node, Tree};
 use tenon_text::diag::{Span, TextEdit};
 use tenon_text::format::{Eol, indent_at, line_end, line_start};
 
@@ -32,6 +33,16 @@ fn next_line(source: &str, at: usize) -> usize {
 /// Whether the line at `at` is there and blank.
 fn is_blank(source: &str, at: usize) -> bool {
     at < source.len() && source[at..line_end(source, at)].trim().is_empty()
+}
+
+/// Whether code or a text in quotes names `name` outside of imports; `kinds` are the nodes that are names.
+pub fn uses(tree: &Tree, name: &str, kinds: &[&str], is_import: fn(&Node<'_>) -> bool) -> bool {
+    let is_name = |kind: &str| kind == "string_content" || kinds.contains(&kind);
+    let root = tree.root();
+    root.dfs().any(|node| {
+        let is_it = is_name(&node.kind()) && node.text().trim_start_matches(':') == name;
+        is_it && !node.ancestors().any(|above| is_import(&above))
+    })
 }
 
 /// Import statements, or the lines of one list of imports, in a file.
@@ -244,6 +255,26 @@ impl<'s> Statements<'s> {
         }
         TextEdit::replace(start..end, "")
     }
+}
+
+/// Where the comments begin that stand directly above the code at `code` and speak of it to people: not to a shell, nor to what reads
+/// settings, `# name: value`. `mark` begins a comment.
+pub fn with_comment(source: &str, code: usize, mark: &str) -> usize {
+    let is_setting = |comment: &str| {
+        let name = comment.trim_start_matches(['-', '*', ' ']).split_once(": ");
+        let is_word = |c: char| c.is_lowercase() || matches!(c, '_' | '-');
+        comment.starts_with('!') || name.is_some_and(|(name, _)| name.chars().all(is_word))
+    };
+    let mut at = line_start(source, code);
+    while let Some(end) = at.checked_sub(1) {
+        let above = line_start(source, end);
+        let comment = source[above..end].trim().strip_prefix(mark);
+        if comment.is_none_or(is_setting) {
+            break;
+        }
+        at = above;
+    }
+    at
 }
 
 /// The first import of `source`: below what heads the file and ends at `head`, else above its first code at `code`; at the end of a file

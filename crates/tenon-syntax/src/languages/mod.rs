@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, de};
 use tenon_text::names::{extension, listed};
 
 use crate::Source;
-use crate::language::{Lang, Opens};
+use crate::language::{Lang, Opens, PackageEntry};
 use crate::sources::Sources;
 use crate::tree::Tree;
 
@@ -43,17 +43,10 @@ macro_rules! languages {
         }
 
         impl Lang {
-            /// The sources whose entry file is `entry` (empty for none) and that others import as `specifier`.
-            /// `aliases` are prefixes of specifiers and the folders they stand for.
-            pub fn open<'s>(
-                self,
-                source: &'s dyn Source,
-                entry: &str,
-                specifier: &str,
-                aliases: &[(String, String)],
-            ) -> Opened<'s> {
+            /// The sources of `source` that are entered so.
+            pub fn open<'s>(self, source: &'s dyn Source, entry: &PackageEntry<'_>) -> Opened<'s> {
                 $(if self == Lang(&$module::$language) {
-                    let sources = $module::$language::open(source, entry, specifier, aliases);
+                    let sources = $module::$language::open(source, entry);
                     return Opened::$language(Box::new(sources));
                 })*
                 Opened::Other

@@ -26,6 +26,7 @@ mod yaml;
 mod yaml_print;
 
 pub use parsed::{Parsed, Piece, PieceKind};
+pub use xml::{closes_itself, hollow_of, twins};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

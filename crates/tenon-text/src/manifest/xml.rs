@@ -5,6 +5,8 @@
 //! (`<modules>` of `<module>`), and so is one that holds several of one other name and nothing else. Any other element with elements or attributes
 //! in it is an object; an attribute is called `@name`, the text beside attributes `#text`. All else is text, without the space around it.
 
+use std::ops::Range;
+
 use roxmltree::{Error as XmlError, ParsingOptions};
 use serde_json::Value;
 
@@ -117,14 +119,20 @@ impl Syntax for Xml {
             None => {
                 let (start, end) = hollow(spot.file, spot.place)?;
                 let whole = around(spot.place).map_or(start, |span| span.start);
-                if begins_line(text, whole) {
+                let said = if begins_line(text, whole) {
                     let outer = indent_at(text, whole);
                     let indent = format!("{outer}{unit}");
-                    let said = new.print(&indent, &unit, eol);
-                    TextEdit::replace(start..end, format!("{eol}{indent}{said}{eol}{outer}"))
+                    format!("{eol}{indent}{}{eol}{outer}", new.print(&indent, &unit, eol))
                 } else {
-                    TextEdit::replace(start..end, new.print("", "", ""))
-                }
+                    new.print("", "", "")
+                };
+                TextEdit::replace(
+                    start..end,
+                    match closes_itself(&text[start..end]) {
+                        true => format!(">{said}</{}>", name_at(text, whole)),
+                        false => said,
+                    },
+                )
             }
         }))
     }
@@ -159,7 +167,10 @@ impl Syntax for Xml {
             && text[inner.start..span.start].trim().is_empty()
             && text[span.end..inner.end].trim().is_empty()
         {
-            return Ok(Some(TextEdit::replace(inner, hollow.unwrap_or_default())));
+            let hollow = hollow.unwrap_or_default();
+            let whole = around(place).filter(|_| closes_itself(hollow));
+            let hole = whole.map_or(inner, |whole| Span::new(inner.start - ">".len(), whole.end));
+            return Ok(Some(TextEdit::replace(hole, hollow)));
         }
         let start = line_start(text, span.start);
         Ok(Some(if begins_line(text, span.start) && start > 0 {
@@ -303,17 +314,45 @@ fn around(place: &Place<'_>) -> Option<Span> {
     Some(parent.children()[*at].span)
 }
 
-/// The content of the container that `place` ends in, which holds nothing but space.
+/// Where the first element goes in the container that `place` ends in.
 fn hollow(file: File<'_>, place: &Place<'_>) -> Result<(usize, usize)> {
     let whole = around(place).unwrap_or(Span::at(0));
-    let refused = |why: &str| Err(file.error(whole.start, why).help("write the first entry by hand"));
-    match content(file.text, whole) {
-        None => refused("an element without an end of its own has no place for others"),
-        Some(inner) if !file.text[inner.start..inner.end].trim().is_empty() => {
-            refused("an element with text or a comment, and without elements, gets none")
+    let refused = || {
+        let why = "an element with text or a comment, and without elements, gets none";
+        let error = file.error(whole.start, why);
+        error.help("write the first entry by hand")
+    };
+    let found = hollow_of(&file.text[whole.start..whole.end]).ok_or_else(refused)?;
+    Ok((whole.start + found.start, whole.start + found.end))
+}
+
+/// Where the first element goes in an element that is written so: in the space between its tags, or in place of the end of a tag that
+/// closes itself. Nothing if something stands there.
+pub fn hollow_of(element: &str) -> Option<Range<usize>> {
+    match content(element, Span::new(0, element.len())) {
+        Some(inner) => Some(inner.range()).filter(|inner| element[inner.clone()].trim().is_empty()),
+        None => {
+            let tag = element.strip_suffix("/>")?;
+            Some(tag.trim_end().len()..element.len())
         }
-        Some(inner) => Ok((inner.start, inner.end)),
     }
+}
+
+/// Where else `document` says what it may say at `pointer`: a project of Maven says in profiles again what it says of itself.
+pub fn twins(document: &Value, pointer: &str) -> Vec<String> {
+    let Some(rest) = pointer.strip_prefix("/project/") else {
+        return vec![];
+    };
+    let profiles = document.pointer("/project/profiles").and_then(Value::as_array);
+    let all = 0..profiles.map_or(0, Vec::len);
+    let all = all.map(|at| format!("/project/profiles/{at}/{rest}"));
+    all.filter(|pointer| document.pointer(pointer).is_some())
+        .collect()
+}
+
+/// Whether this is the end of a tag that closes itself; it may stand in place of the content of an element of XML.
+pub fn closes_itself(hollow: &str) -> bool {
+    hollow.trim_start() == "/>"
 }
 
 /// What stands between the tags of an element; nothing if it has but one.

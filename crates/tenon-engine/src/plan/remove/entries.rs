@@ -242,8 +242,14 @@ fn member(planner: &mut RemovalPlanner<'_>, dir: &str) -> Result<()> {
         };
         let bare = |pattern: &str| pattern.trim_start_matches("./").trim_end_matches('/').to_owned();
         let Some(pointer) = members.pointer else { continue };
-        for pattern in members.patterns.iter().filter(|pattern| bare(pattern) == dir) {
+        let own = members.patterns.iter().map(|pattern| (pointer, pattern));
+        let more = members
+            .more
+            .iter()
+            .map(|(pointer, pattern)| (&**pointer, pattern));
+        for (pointer, pattern) in own.chain(more).filter(|(_, pattern)| bare(pattern) == dir) {
             let item = manifest::Selector::Item(Value::String(pattern.clone()));
+            let text = planner.overlay.read(&file)?.unwrap_or_default();
             if let Some(after) = remove_entry::manifest_entry(&text, workspace, pointer, &item, "")? {
                 planner.overlay.edit(&file, after);
             }
@@ -254,7 +260,14 @@ fn member(planner: &mut RemovalPlanner<'_>, dir: &str) -> Result<()> {
 
 fn declared(planner: &mut RemovalPlanner<'_>, key: &EntryKey<'_>, trace: &str) -> Result<()> {
     let file = HostPath::new(&key.path)?;
-    for pointer in &key.pointers {
+    let mut pointers = key.pointers.clone();
+    let is_xml = ManifestFormat::of_path(&key.path) == Some(ManifestFormat::Xml);
+    if let Some(text) = planner.overlay.read(&file)?.filter(|_| is_xml) {
+        let document = manifest::read(&text, ManifestFormat::Xml, &key.path)?;
+        let all = key.pointers.iter();
+        pointers.extend(all.flat_map(|pointer| manifest::twins(&document, pointer)));
+    }
+    for pointer in &pointers {
         let Some(text) = planner.overlay.read(&file)? else {
             return Ok(());
         };

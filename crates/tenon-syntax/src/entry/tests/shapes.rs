@@ -324,6 +324,29 @@ fn an_element_may_say_more_and_in_another_order() {
 }
 
 #[test]
+fn an_element_without_any_gets_its_first_and_its_bytes_back() {
+    let module = site("pom.xml", "/project/modules", "<module>{{kebab}}</module>");
+    for (hollow, attributes) in [
+        ("/>", ""),
+        ("  />", ""),
+        ("\r\n  />", " a='>'"),
+        ("></modules>", ""),
+        (">\r\n  </modules>", " a=\"1\""),
+    ] {
+        let host = |inner: &str| {
+            format!(
+                "<project>\r\n  <!-- <modules/> -->\r\n  <modules{attributes}{inner}\r\n  <x/>\r\n</project>\r\n"
+            )
+        };
+        let (after, inserted) = module.insert(&host(hollow), &[], "bell").unwrap();
+        let wanted = host(">\r\n    <module>bell</module>\r\n  </modules>");
+        assert_eq!(after, wanted);
+        let restored = module.remove(&after, "bell", inserted.hollow.as_deref());
+        assert_eq!(restored.unwrap(), host(hollow));
+    }
+}
+
+#[test]
 fn what_ends_a_list_stays() {
     let kind = site("Kind.java", "enum Kind", "{{constant}}(\"{{kebab}}\")");
     kind.check(

@@ -8,7 +8,7 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Language, Opens, Variable};
+use crate::language::{Feature, Language, Opens, PackageEntry, Variable};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -40,19 +40,22 @@ pub struct Go;
 impl Opens for Go {
     type Sources<'s> = sources::GoSources<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        _specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        sources::GoSources::new(source, entry)
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
+        sources::GoSources::new(source, entry.file)
     }
 }
 
 impl Language for Go {
     fn grammar(&self) -> &'static Grammar {
         &grammar::GRAMMAR
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[
+            Feature::NamesModules,
+            Feature::QualifiesNames,
+            Feature::KeepsUnused,
+        ]
     }
 
     fn derived_dirs(&self) -> &'static [&'static str] {
@@ -109,14 +112,6 @@ impl Language for Go {
         imports::uses(source, name)
     }
 
-    fn names_modules(&self) -> bool {
-        true
-    }
-
-    fn qualifies_names(&self) -> bool {
-        true
-    }
-
     fn undeclared(&self, before: &str, after: &str) -> Vec<String> {
         undeclared::undeclared(before, after)
     }
@@ -162,9 +157,5 @@ impl Language for Go {
 
     fn in_a_class(&self, member: &str) -> String {
         format!("package x\n\n{member}\n")
-    }
-
-    fn marks_unused(&self) -> bool {
-        false
     }
 }

@@ -3,6 +3,7 @@
 //! From `go.mod` where there is one; in a tree for a GOPATH from what files of the host import each other as.
 
 use crate::Source;
+use crate::roots::normalised;
 use tenon_text::names::unquoted as without_quotes;
 
 use super::file::File;
@@ -60,7 +61,7 @@ impl Modules {
             let Some(module) = module.split_whitespace().next() else {
                 continue;
             };
-            if let Some(to) = to.starts_with('.').then(|| within(dir, &to)).flatten()
+            if let Some(to) = to.starts_with('.').then(|| normalised(dir, &to)).flatten()
                 && source.exists(&join(&to, "go.mod"))
             {
                 out.push((unquoted(module), to));
@@ -122,21 +123,6 @@ fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
 fn unquoted(text: &str) -> String {
     let text = text.split("//").next().unwrap_or_default().trim();
     without_quotes(text.split_whitespace().next().unwrap_or_default()).to_owned()
-}
-
-/// `dir/to`, without leaving the host.
-fn within(dir: &str, to: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in to.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// What a tree without `go.mod` is called: what most of its files put before the directories that they import.

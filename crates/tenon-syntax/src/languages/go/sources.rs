@@ -155,9 +155,6 @@ fn declared(function: &Function) -> Declared {
         .collect();
     Declared {
         name: function.name.clone(),
-        doc: vec![],
-        optional: false,
-        generics: None,
         params: function
             .params
             .iter()
@@ -173,17 +170,13 @@ fn declared(function: &Function) -> Declared {
             })
             .collect(),
         returns: (!results.is_empty()).then(|| results.join(", ")),
-        is_async: false,
-        is_static: false,
-        is_abstract: false,
         has_body: true,
         visibility: match is_exported(&function.name) {
             true => Visibility::Public,
             false => Visibility::Private,
         },
-        accessor: None,
-        decorators: vec![],
         span: function.span,
+        ..Declared::default()
     }
 }
 
@@ -288,7 +281,6 @@ impl Sources for GoSources<'_> {
             name: decl.name.clone(),
             name_span: decl.name_span,
             generics: decl.generics.clone(),
-            extends: None,
             // What cannot be read may have more methods.
             implements: set
                 .unread
@@ -299,10 +291,7 @@ impl Sources for GoSources<'_> {
                     span: decl.name_span,
                 })
                 .collect(),
-            decorators: vec![],
             exported: is_exported(local),
-            default: false,
-            is_abstract: false,
             methods: set
                 .methods
                 .iter()
@@ -328,6 +317,7 @@ impl Sources for GoSources<'_> {
             constructor: made.map(|made| declared(&made).params),
             body,
             span: decl.span,
+            ..Class::default()
         }))
     }
 

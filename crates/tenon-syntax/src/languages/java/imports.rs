@@ -1,21 +1,32 @@
 //! Imports of Java files. A static import is one of a module that begins with `static `; those stand in groups of their own.
 
 use crate::contract::{Import, ImportKind};
-use crate::imports::dotted::Dotted;
+use crate::imports::dotted::{Conventions, Dotted};
 use crate::imports::first;
 use crate::style::Style;
 use crate::tree::{Tree, error_count};
-use tenon_text::diag::{Error, Result, TextEdit};
+use tenon_text::diag::{Error, Result, Span, TextEdit};
 
 use super::file::File;
 use super::grammar::GRAMMAR;
 use super::print::import_statement;
 
+/// How they are written.
+static CONVENTIONS: Conventions = Conventions {
+    print: import_statement,
+    is_first: |import| import.module.starts_with("static "),
+    part: '.',
+    comment: "//",
+};
+
 /// The imports of a parsed file.
 fn dotted<'s>(source: &'s str, file: &File) -> Dotted<'s> {
-    Dotted::new(source, file.imports.clone(), import_statement, |import| {
-        import.module.starts_with("static ")
-    })
+    Dotted::new(
+        source,
+        Span::new(0, source.len()),
+        file.imports.clone(),
+        &CONVENTIONS,
+    )
 }
 
 /// Every import of `text`, in order.
@@ -75,7 +86,8 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
     if all().any(|known| known.module == *module && known.name == "*") {
         return Ok(vec![]);
     }
-    let edit = dotted(source, &file).add(import).unwrap_or_else(|| {
+    let line = import_statement(import);
+    let edit = dotted(source, &file).add(import, &line, None).unwrap_or_else(|| {
         let code = tree
             .root()
             .children()
@@ -85,7 +97,7 @@ pub fn ensure_import(source: &str, import: &Import) -> Result<Vec<TextEdit>> {
             doc.unwrap_or(node).range().start
         });
         let head = file.package_span.map(|span| span.end);
-        first(source, head, code, 1, &import_statement(import))
+        first(source, head, code, 1, &line)
     });
     Ok(vec![edit])
 }

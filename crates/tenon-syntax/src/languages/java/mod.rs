@@ -7,7 +7,7 @@ use crate::Source;
 use crate::class::Class;
 use crate::contract::{Contract, Import, Method};
 use crate::generics;
-use crate::language::{Language, Opens};
+use crate::language::{Feature, Language, Opens, PackageEntry};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -27,19 +27,18 @@ pub struct Java;
 impl Opens for Java {
     type Sources<'s> = packages::Packages<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        _specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        packages::Packages::new(source, entry)
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
+        packages::Packages::new(source, entry.file)
     }
 }
 
 impl Language for Java {
     fn grammar(&self) -> &'static Grammar {
         &grammar::GRAMMAR
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[Feature::KeepsUnused]
     }
 
     fn derived_dirs(&self) -> &'static [&'static str] {
@@ -113,9 +112,5 @@ impl Language for Java {
 
     fn decorator(&self, name: &str) -> String {
         format!("@{name}")
-    }
-
-    fn marks_unused(&self) -> bool {
-        false
     }
 }

@@ -13,10 +13,10 @@ use crate::contract::{Contract, ContractKind, Import, Method, Visibility};
 use crate::generics::{self, arguments, bare, names_in, parameters, substituted, with_types};
 use crate::language::Lang;
 use crate::roots::{joined, source_roots};
-use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
+use crate::sources::{Against, Definition, Export, ExportKind, Files, ImportTarget, Mismatch, Sources, Used};
 use crate::tree::Tree;
 use tenon_text::diag::{Error, Result, Span};
-use tenon_text::names::{in_dir, unquoted};
+use tenon_text::names::{in_dir, literal};
 
 use super::Java;
 use super::file::{File, Type};
@@ -32,7 +32,7 @@ const LANG: &str = "AutoCloseable Boolean Byte CharSequence Character Class Comp
 pub struct Packages<'s> {
     source: &'s dyn Source,
     entry: String,
-    files: RefCell<HashMap<String, Option<Read>>>,
+    files: Files<(File, Rc<Tree>)>,
     roots: OnceCell<Vec<String>>,
     dirs: RefCell<HashMap<String, Rc<Vec<String>>>>,
 }
@@ -81,22 +81,17 @@ impl<'s> Packages<'s> {
         Self {
             source,
             entry: entry.to_owned(),
-            files: RefCell::default(),
+            files: Files::default(),
             roots: OnceCell::new(),
             dirs: RefCell::default(),
         }
     }
 
     fn file(&self, path: &str) -> Option<Read> {
-        if let Some(known) = self.files.borrow().get(path) {
-            return known.clone();
-        }
-        let read = self.source.text(path).map(|text| {
-            let tree = GRAMMAR.parse(&text);
-            Rc::new((File::read(&tree), Rc::new(tree)))
-        });
-        self.files.borrow_mut().insert(path.to_owned(), read.clone());
-        read
+        self.files.get(self.source, path, |text| {
+            let tree = GRAMMAR.parse(text);
+            (File::read(&tree), Rc::new(tree))
+        })
     }
 
     /// The directories of a package; none of what the language itself has.
@@ -340,9 +335,8 @@ impl Sources for Packages<'_> {
     }
 
     fn constant(&self, _path: &str, expression: &str) -> Option<String> {
-        let inner = unquoted(expression);
-        let is_plain = inner.len() + 2 == expression.len() && expression.starts_with('"');
-        (is_plain && !inner.contains(['"', '\\', '\n'])).then(|| inner.to_owned())
+        let inner = literal(expression).filter(|_| expression.starts_with('"'))?;
+        Some(inner.to_owned())
     }
 
     fn signature_mismatch(

@@ -55,13 +55,5 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
     let fits = |text: &&String| text.lines().all(|line| style.columns(line) <= style.width);
     let widest = if params.is_empty() { 0 } else { 2 };
     let head = layouts.iter().find(fits).unwrap_or(&layouts[widest]);
-    out.push_str(&format!("{outer}@Override\n{head}"));
-    let body = Some(how.body).filter(|body| !body.trim().is_empty());
-    for line in body.unwrap_or(BODY).trim_matches('\n').lines() {
-        out.push('\n');
-        if !line.trim().is_empty() {
-            out.push_str(&format!("{outer}\t{}", line.trim_end()));
-        }
-    }
-    out + &format!("\n{outer}}}")
+    out + &format!("{outer}@Override\n{head}{}\n{outer}}}", how.lines(BODY))
 }

@@ -70,7 +70,13 @@ fn host() -> Host {
 }
 
 fn opened<'s>(host: &'s Host, entry: &str) -> packages::Packages<'s> {
-    Java::open(host, entry, "", &[])
+    Java::open(
+        host,
+        &PackageEntry {
+            file: entry,
+            ..PackageEntry::default()
+        },
+    )
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::class::{Base, Class, Declared, Field, Parameter};
 use crate::contract::{Accessor, Visibility};
-use crate::tree::{Node, Tree};
+use crate::tree::{Node, Tree, listed};
 use tenon_text::diag::Span;
 
 /// All classes that `tree` declares at its top, also below conditions.
@@ -41,27 +41,24 @@ fn read(node: &Node<'_>, whole: &Node<'_>) -> Option<Class> {
     Some(Class {
         name: name.text().into_owned(),
         name_span: name.range().into(),
-        generics: None,
         extends: bases.next(),
         implements: bases.collect(),
         decorators: decorators(whole),
         exported: true,
-        default: false,
         is_abstract: methods.iter().any(|method| method.is_abstract),
         constructor: constructor.map(|method| method.params.clone()),
         fields: body.children().filter_map(|child| field(&child)).collect(),
         methods,
         body: body.range().into(),
         span: whole.range().into(),
+        ..Class::default()
     })
 }
 
 /// What a class is built on, but for `object` and what stands behind a keyword.
 fn bases(node: &Node<'_>) -> Vec<Base> {
-    let Some(list) = node.field("superclasses") else {
-        return vec![];
-    };
-    list.children()
+    listed(node, "superclasses")
+        .into_iter()
         .filter(|child| matches!(&*child.kind(), "identifier" | "attribute" | "subscript"))
         .filter_map(|child| {
             let name = match &*child.kind() {
@@ -136,10 +133,7 @@ fn method(node: &Node<'_>) -> Option<Declared> {
     let is_static = is_class || has(&["staticmethod"]);
     let skip = usize::from(is_class || !is_static);
     Some(Declared {
-        doc: vec![],
-        optional: false,
         visibility: visibility(&name),
-        generics: None,
         params: parameters(&definition).into_iter().skip(skip).collect(),
         returns: definition.field("return_type").map(|ty| ty.text().into_owned()),
         is_async: definition.children().any(|child| child.kind() == "async"),
@@ -150,17 +144,14 @@ fn method(node: &Node<'_>) -> Option<Declared> {
         decorators,
         span: whole.range().into(),
         name,
+        ..Declared::default()
     })
 }
 
 /// Whether a function does nothing but raise `NotImplementedError`.
 fn only_raises(definition: &Node<'_>) -> bool {
-    let Some(body) = definition.field("body") else {
-        return false;
-    };
-    let statements: Vec<Node<'_>> = body
-        .children()
-        .filter(|child| child.is_named() && child.kind() != "comment")
+    let statements: Vec<Node<'_>> = listed(definition, "body")
+        .into_iter()
         .filter(|child| {
             !(child.kind() == "expression_statement"
                 && child.child(0).is_some_and(|first| first.kind() == "string"))
@@ -171,10 +162,8 @@ fn only_raises(definition: &Node<'_>) -> bool {
 }
 
 fn parameters(definition: &Node<'_>) -> Vec<Parameter> {
-    let Some(list) = definition.field("parameters") else {
-        return vec![];
-    };
-    list.children().filter_map(|child| parameter(&child)).collect()
+    let list = listed(definition, "parameters");
+    list.iter().filter_map(parameter).collect()
 }
 
 fn parameter(node: &Node<'_>) -> Option<Parameter> {

@@ -38,20 +38,9 @@ pub fn is_for_types(node: &Node<'_>) -> bool {
     })
 }
 
-/// Whether `name` is used in `source` outside of import statements.
+/// Whether `name` is used in `source` outside of import statements, also by `__all__` and annotations in quotes.
 pub fn uses(source: &str, name: &str) -> bool {
-    uses_in(&GRAMMAR.parse(source), name)
-}
-
-/// As [`uses`].
-pub fn uses_in(tree: &Tree, name: &str) -> bool {
-    tree.root().dfs().any(|node| {
-        let is = match &*node.kind() {
-            "identifier" => node.text() == name,
-            // What `__all__` and annotations in quotes name.
-            "string_content" => node.text() == name,
-            _ => false,
-        };
-        is && !node.ancestors().any(|above| Statement::of(&above).is_some())
+    crate::imports::uses(&GRAMMAR.parse(source), name, &["identifier"], |node| {
+        Statement::of(node).is_some()
     })
 }

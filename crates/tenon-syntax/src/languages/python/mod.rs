@@ -7,7 +7,8 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Language, Opens, in_class};
+use crate::language::{Feature, Language, Opens, PackageEntry, in_class};
+use crate::quotes;
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -18,7 +19,6 @@ pub mod imports;
 pub mod modules;
 pub mod organize;
 pub mod print;
-pub mod quotes;
 
 mod import_edit;
 mod layout;
@@ -31,19 +31,23 @@ pub struct Python;
 impl Opens for Python {
     type Sources<'s> = modules::Modules<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        modules::Modules::new(source, entry, specifier)
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
+        modules::Modules::new(source, entry.file, entry.specifier)
     }
 }
 
 impl Language for Python {
     fn grammar(&self) -> &'static Grammar {
         &grammar::GRAMMAR
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[
+            Feature::InfersResults,
+            Feature::PassesByName,
+            Feature::CallsByInstance,
+            Feature::FollowsBases,
+        ]
     }
 
     fn derived_dirs(&self) -> &'static [&'static str] {
@@ -64,12 +68,8 @@ impl Language for Python {
     }
 
     fn observe_style(&self, like: &str, style: &mut Style) {
-        style.quote = quotes::habit(like).unwrap_or(style.quote);
+        style.quote = quotes::usual(self.grammar(), like).unwrap_or(style.quote);
         style.aligned_imports = imports::breaks_aligned(like);
-    }
-
-    fn like(&self, snippet: &str, file: &str) -> String {
-        quotes::like(snippet, file)
     }
 
     fn read_imports(&self, text: &str) -> Vec<Import> {
@@ -128,21 +128,5 @@ impl Language for Python {
 
     fn around_body(&self) -> (&'static [&'static str], &'static str) {
         (&[":", "\"\"\""], "")
-    }
-
-    fn infers_results(&self) -> bool {
-        true
-    }
-
-    fn passes_by_name(&self) -> bool {
-        true
-    }
-
-    fn has_class_methods(&self) -> bool {
-        true
-    }
-
-    fn follows_bases(&self) -> bool {
-        true
     }
 }

@@ -7,17 +7,20 @@ use std::rc::Rc;
 
 use crate::Source;
 use crate::class::{Class, Declared};
-use crate::contract::{Contract, ContractKind, Import, ImportKind, Method, Property};
-use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
+use crate::contract::{Contract, Import, ImportKind, Method};
+use crate::sources::{
+    Against, Definition, Export, ExportKind, Files, First, ImportTarget, Mismatch, Sources, Used, contract_of,
+};
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span};
+use tenon_text::names::literal;
 
 use super::class;
 use super::grammar::GRAMMAR;
 use super::imports::{is_for_types, read_imports_of};
 use super::statement::Statement;
 
-/// How many steps a name is followed, and how many classes may be built on each other.
+/// How many steps a name is followed.
 const MAX_STEPS: usize = 24;
 /// Where packages stand below the root of a host.
 const ROOTS: [&str; 2] = ["", "src/"];
@@ -28,7 +31,7 @@ pub struct Modules<'s> {
     /// The directory of the package's entry, and the name by which it is imported; both empty for those of the host.
     entry: String,
     specifier: String,
-    trees: RefCell<HashMap<String, Option<Rc<Tree>>>>,
+    trees: Files<Tree>,
     imports: RefCell<HashMap<String, Rc<Vec<Import>>>>,
     tops: RefCell<HashMap<String, Rc<Top>>>,
 }
@@ -82,7 +85,7 @@ impl<'s> Modules<'s> {
             source,
             entry: dir.to_owned(),
             specifier: specifier.to_owned(),
-            trees: RefCell::default(),
+            trees: Files::default(),
             imports: RefCell::default(),
             tops: RefCell::default(),
         }
@@ -238,15 +241,6 @@ impl<'s> Modules<'s> {
         class.or_else(|| top.others.get(name).copied())
     }
 
-    /// The full name of what a class is built on.
-    fn full_name(&self, path: &str, name: &str) -> Option<String> {
-        match self.definition(path, name) {
-            Definition::Declared { file, local, .. } => Some(joined(&self.module_of(&file), &local)),
-            Definition::Outside { module, path } => Some(joined(&module, &path.join("."))),
-            Definition::Module(_) | Definition::Unknown => None,
-        }
-    }
-
     /// The name by which the file at `path` is imported.
     fn module_of(&self, path: &str) -> String {
         let path = match path.strip_prefix(self.entry.as_str()) {
@@ -255,38 +249,6 @@ impl<'s> Modules<'s> {
         };
         let path = path.trim_end_matches(".py");
         path.trim_end_matches("/__init__").replace('/', ".")
-    }
-
-    fn gather(&self, path: &str, class: &Class, out: &mut Contract, depth: usize) {
-        for method in &class.methods {
-            if out.methods.iter().all(|known| known.name != method.name) {
-                out.methods.push(method.asked(path));
-            }
-        }
-        for field in &class.fields {
-            if out.properties.iter().all(|known| known.name != field.name) {
-                out.properties.push(Property {
-                    name: field.name.clone(),
-                    ty: field.ty.clone(),
-                    optional: true,
-                    is_static: true,
-                    visibility: field.visibility,
-                    span: field.span,
-                    ..Property::default()
-                });
-            }
-        }
-        for base in class.extends.iter().chain(&class.implements) {
-            out.bases.extend(self.full_name(path, &base.name));
-            match self.definition(path, &base.name) {
-                Definition::Declared { file, local, .. } if depth < MAX_STEPS => {
-                    if let Some(class) = self.class(&file, &local) {
-                        self.gather(&file, &class, out, depth + 1);
-                    }
-                }
-                _ => out.unread_bases.push(base.name.clone()),
-            }
-        }
     }
 }
 
@@ -305,13 +267,7 @@ fn joined(module: &str, name: &str) -> String {
 
 impl Sources for Modules<'_> {
     fn tree(&self, path: &str) -> Option<Rc<Tree>> {
-        if let Some(known) = self.trees.borrow().get(path) {
-            return known.clone();
-        }
-        let text = self.source.text(path);
-        let tree = text.map(|text| Rc::new(GRAMMAR.parse(&text)));
-        self.trees.borrow_mut().insert(path.to_owned(), tree.clone());
-        tree
+        self.trees.get(self.source, path, |text| GRAMMAR.parse(text))
     }
 
     fn export(&self, path: &[&str]) -> Result<Export> {
@@ -322,19 +278,7 @@ impl Sources for Modules<'_> {
     }
 
     fn contract(&self, path: &[&str]) -> Result<Contract> {
-        let export = self.export(path)?;
-        let class = self
-            .class(&export.file, &export.local)
-            .ok_or_else(|| Error::new(format!("`{}` is not a class", path.join("."))))?;
-        let mut out = Contract {
-            name: export.local,
-            kind: ContractKind::AbstractClass,
-            file: export.file.clone(),
-            span: class.name_span,
-            ..Contract::default()
-        };
-        self.gather(&export.file, &class, &mut out, 0);
-        Ok(out)
+        contract_of(self, self.export(path)?, First::Extended)
     }
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
@@ -347,6 +291,14 @@ impl Sources for Modules<'_> {
 
     fn definition(&self, path: &str, name: &str) -> Definition {
         self.follow(path, name, MAX_STEPS)
+    }
+
+    fn full_name(&self, of: &Definition) -> Option<String> {
+        match of {
+            Definition::Declared { file, local, .. } => Some(joined(&self.module_of(file), local)),
+            Definition::Outside { module, path } => Some(joined(module, &path.join("."))),
+            Definition::Module(_) | Definition::Unknown => None,
+        }
     }
 
     fn import_target(&self, path: &str, specifier: &str) -> ImportTarget {
@@ -363,11 +315,7 @@ impl Sources for Modules<'_> {
     }
 
     fn constant(&self, _: &str, expression: &str) -> Option<String> {
-        let inner = expression
-            .strip_prefix('\'')
-            .and_then(|rest| rest.strip_suffix('\''));
-        let inner = inner.or_else(|| expression.strip_prefix('"')?.strip_suffix('"'))?;
-        (!inner.contains(['\'', '"', '\\', '\n'])).then(|| inner.to_owned())
+        literal(expression).map(str::to_owned)
     }
 
     fn used(&self, path: &str) -> Vec<Used> {

@@ -1,5 +1,6 @@
 //! The imports of a rendered file, merged, sorted and grouped at its top.
 
+use crate::quotes;
 use crate::style::Style;
 use crate::tree::{Node, error_count};
 use tenon_text::format::line_end;
@@ -15,7 +16,7 @@ use super::statement::{Name, Statement};
 pub fn organize(source: &str, style: &Style) -> (String, usize) {
     let requoted;
     let source = if style.quote == '"' {
-        requoted = super::quotes::requoted(source, '"');
+        requoted = quotes::requoted(&GRAMMAR, source, '"');
         &requoted
     } else {
         source

@@ -72,19 +72,7 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
     {
         out.push_str(&format!("\n{inner}\"\"\"{first}\"\"\""));
     }
-    let body = if how.body.trim().is_empty() {
-        "pass"
-    } else {
-        how.body
-    };
-    for line in body.lines() {
-        out.push('\n');
-        if !line.trim().is_empty() {
-            out.push_str(&inner);
-            out.push_str(line);
-        }
-    }
-    out
+    out + &how.lines("pass")
 }
 
 /// The edit that adds `method`, laid out, at the end of `class`; in place of a `pass` that is all it has.

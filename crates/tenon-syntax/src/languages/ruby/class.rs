@@ -1,39 +1,34 @@
 //! Classes and modules of a Ruby file, as written, each under its full name: `Shop::Gateways::Acme`.
 
+use std::collections::HashMap;
+
 use crate::class::{Base, Class, Declared, Field, Parameter};
 use crate::contract::Visibility;
-use crate::tree::{Node, Tree};
+use crate::sources::ExportKind;
+use crate::tree::{Node, Tree, inner, listed, said};
 use tenon_text::diag::Span;
 
 /// Words by which a class gets methods that its text does not name.
-const DYNAMIC: [&str; 5] = [
-    "class_eval",
-    "class_exec",
-    "define_method",
-    "method_missing",
-    "module_eval",
-];
+const DYNAMIC: &str = "class_eval class_exec define_method method_missing module_eval";
 
-/// A class or a module.
-#[derive(Debug, Default)]
+/// A class or a module: all parts of it that a file declares, as one.
+#[derive(Debug)]
 pub struct Declaration {
-    /// What it holds.
+    /// What it holds. What is included stands in the order in which Ruby asks it.
     pub class: Class,
-    /// Whether it is a module.
-    pub is_module: bool,
+    /// Whether it is a class, or a module: a namespace.
+    pub kind: ExportKind,
     /// Whether it may have methods that its text does not name.
     pub is_open: bool,
     /// Who may call the methods that come next.
     visibility: Visibility,
-    /// Methods whose visibility is said by their names: `private :name`.
-    named: Vec<(String, Visibility)>,
 }
 
-/// All classes and modules that `tree` declares, in the order of the text; of one that is opened twice each part.
+/// All classes and modules that `tree` declares, in the order of the text.
 pub fn all(tree: &Tree) -> Vec<Declaration> {
-    let mut out = Vec::new();
+    let mut out = (Vec::new(), HashMap::new());
     collect(&tree.root(), "", &mut out);
-    out
+    out.0
 }
 
 /// The full name of what is declared as `name` in `nesting`.
@@ -45,27 +40,19 @@ pub fn full(nesting: &str, name: &str) -> String {
     }
 }
 
-/// What stands in a field of `node`; nothing if it has none.
-fn said(node: &Node<'_>, field: &str) -> String {
-    let field = node.field(field);
-    field.map_or(String::new(), |field| field.text().into_owned())
-}
-
-/// The children of the field `list` of `node` that are no signs.
-fn listed<'t>(node: &Node<'t>, list: &str) -> Vec<Node<'t>> {
-    let list = node.field(list);
-    let all = list.iter().flat_map(|list| list.children());
-    all.filter(|child| child.is_named() && child.kind() != "comment")
-        .collect()
-}
-
-fn collect(node: &Node<'_>, nesting: &str, out: &mut Vec<Declaration>) {
+fn collect(node: &Node<'_>, nesting: &str, out: &mut (Vec<Declaration>, HashMap<String, usize>)) {
     for child in node.children() {
         match &*child.kind() {
             "class" | "module" => {
-                let declaration = Declaration::of(&child, nesting);
-                let name = declaration.class.name.clone();
-                out.push(declaration);
+                let new = Declaration::of(&child, nesting);
+                let name = new.class.name.clone();
+                match out.1.get(&name) {
+                    Some(at) => out.0[*at].join(new),
+                    None => {
+                        out.1.insert(name.clone(), out.0.len());
+                        out.0.push(new);
+                    }
+                }
                 child
                     .field("body")
                     .iter()
@@ -80,74 +67,75 @@ fn collect(node: &Node<'_>, nesting: &str, out: &mut Vec<Declaration>) {
 impl Declaration {
     fn of(node: &Node<'_>, nesting: &str) -> Self {
         let (name, base) = (node.field("name"), node.field("superclass"));
-        let head = base.as_ref().or(name.as_ref()).unwrap_or(node).range();
-        let dynamic = node.dfs().any(|word| {
-            let is_word = word.kind() == "identifier" && DYNAMIC.contains(&&*word.text());
-            is_word && !names_what_it_defines(&word)
-        });
-        let mut out = Self {
-            is_module: node.kind() == "module",
-            is_open: dynamic,
-            ..Self::default()
+        let head = base.as_ref().or(name.as_ref()).unwrap_or(node).range().end;
+        let is_extended = |call: Node<'_>| {
+            let by = said(&call, "arguments");
+            said(&call, "method") == "extend" && !by.trim_start_matches('(').starts_with("T::")
         };
-        out.class.name = full(nesting, &said(node, "name"));
-        out.class.name_span = name.unwrap_or(node.clone()).range().into();
-        out.class.extends = base.and_then(|base| built_on(&base.children().last()?));
-        out.class.exported = true;
-        out.class.body = Span::new(
-            head.end,
-            node.range().end.saturating_sub("end".len()).max(head.end),
-        );
-        out.class.span = node.range().into();
+        let mut out = Self {
+            kind: if node.kind() == "module" {
+                ExportKind::Namespace
+            } else {
+                ExportKind::Class
+            },
+            is_open: node.dfs().any(|word| makes_methods(&word)),
+            class: Class {
+                name: full(nesting, &said(node, "name")),
+                name_span: name.unwrap_or(node.clone()).range().into(),
+                extends: base.and_then(|base| Some(built_on(&base.children().last()?))),
+                exported: true,
+                is_extended: node.dfs().any(is_extended),
+                body: Span::new(head, node.range().end.saturating_sub("end".len()).max(head)),
+                span: node.range().into(),
+                ..Class::default()
+            },
+            visibility: Visibility::Public,
+        };
         out.read(listed(node, "body"), false);
-        for (name, visibility) in std::mem::take(&mut out.named) {
-            let own = out.class.methods.iter_mut();
-            own.filter(|own| own.name == name && !own.is_static)
-                .for_each(|own| own.visibility = visibility);
-        }
-        let constructor = out
-            .class
-            .methods
-            .iter()
-            .find(|method| method.name == "initialize");
-        out.class.constructor = constructor.map(|method| method.params.clone());
+        out.class.implements.reverse();
         out
     }
 
+    /// Adds another part. What says on what the class is built stands for the whole.
+    fn join(&mut self, mut other: Self) {
+        if self.class.extends.is_none() && other.class.extends.is_some() {
+            std::mem::swap(self, &mut other);
+        }
+        self.is_open |= other.is_open;
+        self.class.is_extended |= other.class.is_extended;
+        self.class.methods.extend(other.class.methods);
+        self.class.fields.extend(other.class.fields);
+        self.class.implements.extend(other.class.implements);
+    }
+
     fn read(&mut self, statements: Vec<Node<'_>>, is_static: bool) {
-        let mut before: Option<Node<'_>> = None;
         for node in statements {
             match &*node.kind() {
-                "method" | "singleton_method" => {
-                    self.class
-                        .methods
-                        .extend(method(&node, before.as_ref(), is_static, self.visibility));
-                }
+                "method" | "singleton_method" => self.method(&node, &node, is_static, self.visibility),
                 "identifier" => match &*node.text() {
                     "abstract!" | "interface!" => self.class.is_abstract = true,
-                    word => self.visibility = visibility(word).unwrap_or(self.visibility),
+                    word => {
+                        self.visibility = visibility(word).unwrap_or(self.visibility);
+                        let is_section = !is_static && self.visibility != Visibility::Public;
+                        let start = is_section.then_some(node.range().start);
+                        self.class.section = self.class.section.or(start);
+                    }
                 },
-                "call" if node.field("receiver").is_none() => self.call(&node, before.as_ref(), is_static),
-                "alias" => self.class.fields.push(named(&said(&node, "name"), &node)),
+                "call" if node.field("receiver").is_none() => self.call(&node, is_static),
+                "alias" => self.field(&said(&node, "name"), &node),
                 "singleton_class" => {
                     let outer = std::mem::take(&mut self.visibility);
                     self.read(listed(&node, "body"), true);
                     self.visibility = outer;
                 }
-                "if" | "unless" | "then" | "else" | "begin" => {
-                    self.read(
-                        node.children().filter(|child| child.is_named()).collect(),
-                        is_static,
-                    );
-                }
+                "if" | "unless" | "then" | "else" | "begin" => self.read(inner(&node), is_static),
                 _ => {}
             }
-            before = Some(node);
         }
     }
 
     /// A call in the body of a class: it may declare methods by their names, or say something of them.
-    fn call(&mut self, node: &Node<'_>, before: Option<&Node<'_>>, is_static: bool) {
+    fn call(&mut self, node: &Node<'_>, is_static: bool) {
         let word = said(node, "method");
         let visibility = visibility(&word);
         for argument in listed(node, "arguments") {
@@ -155,41 +143,88 @@ impl Declaration {
             let name = text.trim_start_matches(':');
             match (&*argument.kind(), visibility) {
                 ("method" | "singleton_method", _) => {
-                    let visibility = visibility.unwrap_or(self.visibility);
-                    self.class
-                        .methods
-                        .extend(method(&argument, before, is_static, visibility));
+                    self.method(&argument, node, is_static, visibility.unwrap_or(self.visibility));
                 }
                 ("constant" | "scope_resolution", _) if matches!(&*word, "include" | "prepend") => {
-                    self.class.implements.extend(built_on(&argument));
+                    self.class.implements.push(built_on(&argument));
                 }
-                ("simple_symbol", Some(visibility)) => self.named.push((name.to_owned(), visibility)),
-                ("simple_symbol", None) => self.class.fields.push(named(name, &argument)),
+                ("simple_symbol", Some(visibility)) => {
+                    let is_it = |own: &&mut Declared| own.name == name && own.is_static == is_static;
+                    let known = self.class.methods.iter_mut().filter(is_it);
+                    known.for_each(|own| own.visibility = visibility);
+                }
+                ("simple_symbol", None) => self.field(name, &argument),
                 _ => {}
             }
         }
     }
+
+    /// What a statement may declare under the name `name`: `attr_reader :name`.
+    fn field(&mut self, name: &str, node: &Node<'_>) {
+        self.class.fields.push(Field {
+            name: name.to_owned(),
+            optional: true,
+            span: node.range().into(),
+            ..Field::default()
+        });
+    }
+
+    /// A method, which stands in `statement`. What stands before that may be its signature.
+    fn method(&mut self, node: &Node<'_>, statement: &Node<'_>, is_static: bool, visibility: Visibility) {
+        let object = said(node, "object");
+        if !matches!(&*object, "" | "self") {
+            return;
+        }
+        let before = statement.prev().filter(|before| said(before, "method") == "sig");
+        let start = before
+            .as_ref()
+            .map_or(node.range().start, |before| before.range().start);
+        let block = before.as_ref().and_then(|before| before.field("block"));
+        let signature = block.map(|block| flat(&said(&block, "body")));
+        let is_asked = signature.as_ref().is_some_and(|text| text.contains("abstract"));
+        self.class.methods.push(Declared {
+            name: said(node, "name"),
+            params: listed(node, "parameters").iter().map(parameter).collect(),
+            is_static: is_static || !object.is_empty(),
+            is_abstract: only_raises(node) || is_asked,
+            signature,
+            has_body: true,
+            visibility,
+            span: Span::new(start, node.range().end),
+            ..Declared::default()
+        });
+    }
 }
 
-/// Whether `word` defines one method whose name it says: `define_method(:name)`.
-fn names_what_it_defines(word: &Node<'_>) -> bool {
+/// What the block of a signature says, on one line: `params(a: A).returns(B)`.
+fn flat(block: &str) -> String {
+    block.split_whitespace().fold(String::new(), |out, word| {
+        let is_inside = out.is_empty() || out.ends_with(['(', '[']) || word.starts_with([')', ']', '.']);
+        out + if is_inside { "" } else { " " } + word
+    })
+}
+
+/// Whether a word makes methods, and does not say their names as `define_method(:name)` does.
+fn makes_methods(word: &Node<'_>) -> bool {
+    if word.kind() != "identifier" || !DYNAMIC.split(' ').any(|known| known == word.text()) {
+        return false;
+    }
     let call = word.parent().filter(|_| word.text() == "define_method");
     let first = call.and_then(|call| listed(&call, "arguments").into_iter().next());
-    first.is_some_and(|first| first.kind() == "simple_symbol")
+    first.is_none_or(|first| first.kind() != "simple_symbol")
 }
 
-fn built_on(node: &Node<'_>) -> Option<Base> {
-    let name = if node.kind() == "element_reference" {
-        said(node, "object")
-    } else {
-        node.text().into_owned()
+fn built_on(node: &Node<'_>) -> Base {
+    let name = match &*node.kind() {
+        "element_reference" => said(node, "object"),
+        _ => node.text().into_owned(),
     };
     let span = node.range().into();
-    Some(Base {
+    Base {
         name,
-        args: None,
         span,
-    })
+        ..Base::default()
+    }
 }
 
 /// Who may call what follows the word. What is private in Ruby is inherited.
@@ -201,53 +236,19 @@ fn visibility(word: &str) -> Option<Visibility> {
     }
 }
 
-/// What a statement in a class may declare under the name `name`: `attr_reader :name`.
-fn named(name: &str, node: &Node<'_>) -> Field {
-    Field {
-        name: name.to_owned(),
-        optional: true,
-        span: node.range().into(),
-        ..Field::default()
-    }
-}
-
-/// `before` is the statement before it, which may be its signature.
-fn method(
-    node: &Node<'_>,
-    before: Option<&Node<'_>>,
-    is_static: bool,
-    visibility: Visibility,
-) -> Option<Declared> {
-    let object = said(node, "object");
-    let signature = before.filter(|before| said(before, "method") == "sig");
-    let is_abstract = |inner: Node<'_>| inner.kind() == "identifier" && inner.text() == "abstract";
-    let start = signature.map_or(node.range().start, |signature| signature.range().start);
-    matches!(&*object, "" | "self").then(|| Declared {
-        name: said(node, "name"),
-        params: listed(node, "parameters").iter().map(parameter).collect(),
-        is_static: is_static || !object.is_empty(),
-        is_abstract: only_raises(node) || signature.is_some_and(|it| it.dfs().any(is_abstract)),
-        has_body: true,
-        visibility,
-        span: Span::new(start, node.range().end),
-        ..Declared::default()
-    })
-}
-
 /// Whether a method does nothing but raise `NotImplementedError`.
 fn only_raises(node: &Node<'_>) -> bool {
-    let body = node.field("body").filter(|body| body.kind() != "body_statement");
-    let statements = body.map_or_else(|| listed(node, "body"), |only| vec![only]);
-    let [only] = statements.as_slice() else {
+    let Some(body) = node.field("body") else {
         return false;
     };
-    let arguments = listed(only, "arguments");
-    let error = arguments
-        .first()
-        .map(|first| first.text().into_owned())
-        .unwrap_or_default();
-    let error = error.trim_start_matches("::").split(['.', '(']).next() == Some("NotImplementedError");
-    error && matches!(&*said(only, "method"), "raise" | "fail")
+    let only = match inner(&body).as_slice() {
+        [only] => only.clone(),
+        _ => body,
+    };
+    let text = only.text();
+    let error = ["raise", "fail"].iter().find_map(|word| text.strip_prefix(word));
+    let error = error.map(|error| error.trim_start_matches(['(', ' ', ':']));
+    only.kind() == "call" && error.is_some_and(|error| error.starts_with("NotImplementedError"))
 }
 
 /// Marks are part of the name: `name:`, `*rest`, `**options`, `&block`.

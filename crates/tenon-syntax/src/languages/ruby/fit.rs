@@ -12,8 +12,6 @@ struct Takes<'p> {
     keys: Vec<(&'p str, bool)>,
     rest: bool,
     more_keys: bool,
-    /// It passes everything on: what that is is not known.
-    forwards: bool,
 }
 
 impl<'p> Takes<'p> {
@@ -21,9 +19,9 @@ impl<'p> Takes<'p> {
         let mut out = Self::default();
         for (name, needed) in params {
             match name {
-                "..." => out.forwards = true,
-                "**nil" => {}
-                _ if name.starts_with('&') => {}
+                // What is passed on may be anything.
+                "..." => (out.rest, out.more_keys) = (true, true),
+                _ if name == "**nil" || name.starts_with('&') => {}
                 _ if name.starts_with("**") => out.more_keys = true,
                 _ if name.starts_with('*') => out.rest = true,
                 _ if name.ends_with(':') => out.keys.push((name, needed)),
@@ -32,55 +30,29 @@ impl<'p> Takes<'p> {
         }
         out
     }
-
-    fn needed(&self) -> usize {
-        self.places.iter().filter(|(_, needed)| *needed).count()
-    }
 }
 
 /// What keeps a caller that knows `method` from calling `own`, and where.
 pub fn mismatch(own: &Declared, method: &Method) -> Option<(Span, String)> {
     let has = Takes::of(own.params.iter().map(|it| (&*it.name, it.default.is_none())));
     let asked = Takes::of(method.params.iter().map(|it| (&*it.name, it.default.is_none())));
-    if own.is_static != method.is_static || has.forwards || asked.forwards {
-        return None;
-    }
-    let span = |name: &str| {
-        own.params
-            .iter()
-            .find(|it| it.name == name)
-            .map_or(own.span, |it| it.span)
-    };
-    let needs = |name: &str| {
-        (
-            span(name),
-            format!("`{}` needs `{name}`, which callers need not pass", own.name),
-        )
-    };
-    let lacks = |name: &str| {
-        (
-            own.span,
-            format!("`{}` does not take `{name}`, which callers pass", own.name),
-        )
-    };
-    let mut required = has.places.iter().filter(|(_, needed)| *needed);
-    if let Some((name, _)) = required.nth(asked.needed()).filter(|_| !asked.rest) {
-        return Some(needs(name));
-    }
-    if let Some((name, _)) = asked.places.get(has.places.len()).filter(|_| !has.rest) {
-        return Some(lacks(name));
-    }
+    let is_needed = |(_, needed): &&(&str, bool)| *needed;
+    let passed = asked.places.iter().filter(is_needed).count();
+    let mut needed = has.places.iter().filter(is_needed);
+    let surplus = needed.nth(passed).filter(|_| !asked.rest);
+    let lost = asked.places.get(has.places.len()).filter(|_| !has.rest);
     // Without parameters with names, what has a name comes as one hash in the last place.
     let as_hash = has.keys.is_empty() && (has.rest || has.places.len() > asked.places.len());
-    let knows = |name: &str| has.keys.iter().any(|(own, _)| *own == name);
-    let lost = asked
-        .keys
-        .iter()
-        .find(|(name, _)| !has.more_keys && !as_hash && !knows(name));
-    if let Some((name, _)) = lost {
-        return Some(lacks(name));
+    let takes = |name: &str| has.more_keys || as_hash || has.keys.iter().any(|(own, _)| *own == name);
+    let passes = |name: &str| asked.more_keys || asked.keys.contains(&(name, true));
+    let lost_key = asked.keys.iter().find(|(name, _)| !takes(name));
+    let surplus_key = has.keys.iter().filter(is_needed).find(|(name, _)| !passes(name));
+    if let Some((name, _)) = surplus.or(surplus_key.filter(|_| lost.or(lost_key).is_none())) {
+        let span = own.params.iter().find(|it| it.name == *name)?.span;
+        let why = format!("`{}` needs `{name}`, which callers need not pass", own.name);
+        return Some((span, why));
     }
-    let passed = |name: &str| asked.keys.iter().any(|(key, needed)| *key == name && *needed);
-    let lost = has.keys.iter().find(|(name, needed)| *needed && !passed(name))?;
-    (!asked.more_keys).then(|| needs(lost.0))
+    let (name, _) = lost.or(lost_key)?;
+    let why = format!("`{}` does not take `{name}`, which callers pass", own.name);
+    Some((own.span, why))
 }

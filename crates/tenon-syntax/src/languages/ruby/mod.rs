@@ -2,21 +2,19 @@
 //! `crate::tree`; other files come through `crate::Source`.
 
 use tenon_text::diag::{Result, TextEdit};
-use tenon_text::format::Indent;
 
 use crate::Source;
-use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Language, Opens, in_class};
+use crate::imports::uses;
+use crate::language::{Feature, Language, Opens, PackageEntry};
 use crate::stub::Stub;
 use crate::style::Style;
-use crate::tree::{Grammar, error_count};
+use crate::tree::Grammar;
 
 pub mod class;
 pub mod grammar;
 pub mod modules;
 pub mod print;
-pub mod quotes;
 pub mod requires;
 
 mod fit;
@@ -29,19 +27,23 @@ pub struct Ruby;
 impl Opens for Ruby {
     type Sources<'s> = modules::Modules<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        _specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        modules::Modules::new(source, entry)
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
+        modules::Modules::new(source, entry.file)
     }
 }
 
 impl Language for Ruby {
     fn grammar(&self) -> &'static Grammar {
         &grammar::GRAMMAR
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[
+            Feature::NamesModules,
+            Feature::InfersResults,
+            Feature::PassesByName,
+            Feature::FollowsBases,
+        ]
     }
 
     fn file_names(&self) -> &'static [&'static str] {
@@ -58,9 +60,8 @@ impl Language for Ruby {
     }
 
     fn imported_as(&self, path: &str) -> Option<String> {
-        let path = path.strip_suffix(".rb").unwrap_or(path);
-        let (before, inside) = path.rsplit_once("lib/")?;
-        (before.is_empty() || before.ends_with('/')).then(|| inside.to_owned())
+        let (below, _) = modules::below_lib(path.strip_suffix(".rb").unwrap_or(path))?;
+        Some(below.to_owned())
     }
 
     fn is_aside(&self, path: &str, _text: &str) -> bool {
@@ -70,15 +71,12 @@ impl Language for Ruby {
     }
 
     fn observe_style(&self, like: &str, style: &mut Style) {
-        style.quote = quotes::habit(like).unwrap_or(style.quote);
-    }
-
-    fn like(&self, snippet: &str, file: &str) -> String {
-        quotes::like(snippet, file)
+        style.signatures = ["sig {", "sig do"].iter().any(|mark| like.contains(mark));
     }
 
     fn read_imports(&self, text: &str) -> Vec<Import> {
-        requires::read(text)
+        let all = requires::all(&self.grammar().parse(text)).into_iter();
+        all.map(|loaded| loaded.import).collect()
     }
 
     fn ensure_import(
@@ -92,24 +90,20 @@ impl Language for Ruby {
     }
 
     fn remove_import(&self, source: &str, import: &Import, _style: &Style) -> Result<Vec<TextEdit>> {
-        Ok(requires::remove(source, import).into_iter().collect())
+        let blocks = requires::blocks(source, &self.grammar().parse(source), import);
+        let mut edits = blocks.iter().map(|block| block.remove(import));
+        Ok(edits.find(|edits| !edits.is_empty()).unwrap_or_default())
     }
 
     fn import_statement(&self, import: &Import) -> String {
         requires::line(import)
     }
 
-    /// The order stays: a file may need what the one before has declared.
-    fn organize(&self, source: &str, _style: &Style) -> (String, usize) {
-        (source.to_owned(), error_count(&grammar::GRAMMAR.parse(source)))
-    }
-
     fn uses(&self, source: &str, name: &str) -> bool {
-        requires::uses(source, name)
-    }
-
-    fn names_modules(&self) -> bool {
-        true
+        let kinds = ["constant", "simple_symbol"];
+        uses(&self.grammar().parse(source), name, &kinds, |node| {
+            requires::Loaded::of(node).is_some()
+        })
     }
 
     fn shape(&self, method: &Method) -> String {
@@ -124,36 +118,17 @@ impl Language for Ruby {
         print::arguments(method)
     }
 
-    fn with_stub(
-        &self,
-        text: &str,
-        class: &Class,
-        (method, how): (&Method, &Stub<'_>),
-        (style, indent): (&Style, Indent),
-    ) -> Option<TextEdit> {
-        let printed = self.like(&print::stub(method, style, how), text);
-        let (printed, outer, eol) = in_class(text, class, &printed, indent);
-        print::with_method(text, class, method, (&printed, outer, eol))
-    }
-
     fn in_a_class(&self, member: &str) -> String {
         format!("class X\n{member}\nend\n")
     }
 
     fn does_only(&self, method: &str, body: &str) -> bool {
-        print::does_only(method, body)
-    }
-
-    fn infers_results(&self) -> bool {
-        true
-    }
-
-    fn passes_by_name(&self) -> bool {
-        true
-    }
-
-    fn follows_bases(&self) -> bool {
-        true
+        let tree = self.grammar().parse(method);
+        let bare = |text: &str| text.split_whitespace().collect::<String>();
+        let is_method = |kind: &str| matches!(kind, "method" | "singleton_method");
+        let own = tree.root().dfs().find(|node| is_method(&node.kind()));
+        let own = own.and_then(|method| method.field("body"));
+        own.is_some_and(|own| !body.trim().is_empty() && bare(&own.text()) == bare(body))
     }
 
     fn constructor(&self) -> Option<&'static str> {

@@ -1,25 +1,26 @@
 //! The files of a Ruby program, as names are followed through them: from a constant to the file that declares it, by what a file loads
 //! and by where constants stand by convention (`Shop::Gateways::Acme` in `lib/shop/gateways/acme.rb`).
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use crate::Source;
 use crate::class::{Class, Declared};
-use crate::contract::{Contract, ContractKind, Method};
-use crate::sources::{Against, Definition, Export, ExportKind, ImportTarget, Mismatch, Sources, Used};
+use crate::contract::{Contract, ImportKind, Method};
+use crate::roots::{dirs_called, joined, normalised};
+use crate::sources::{
+    Against, Definition, Export, ExportKind, Files, First, ImportTarget, Mismatch, Sources, Used, contract_of,
+};
 use crate::tree::Tree;
-use tenon_text::diag::{Error, Result, Span};
-use tenon_text::names::in_case;
+use tenon_text::diag::{Error, Result};
+use tenon_text::names::{in_case, in_dir, literal};
 
 use super::class::{self, Declaration, full};
 use super::fit;
 use super::grammar::GRAMMAR;
-use super::requires::{self, Statement};
+use super::requires::{self, Loaded};
 
-/// How many classes may be built on each other.
-const MAX_DEPTH: usize = 24;
 /// How many files that a file loads are looked through for a constant.
 const MAX_LOADED: usize = 64;
 
@@ -27,7 +28,7 @@ const MAX_LOADED: usize = 64;
 pub struct Modules<'s> {
     source: &'s dyn Source,
     entry: String,
-    files: RefCell<HashMap<String, Option<Rc<File>>>>,
+    files: Files<File>,
     roots: OnceCell<Vec<String>>,
 }
 
@@ -35,7 +36,20 @@ pub struct Modules<'s> {
 struct File {
     tree: Rc<Tree>,
     declared: Vec<Declaration>,
-    loaded: Vec<Statement>,
+    loaded: Vec<Loaded>,
+}
+
+impl File {
+    fn declaration(&self, name: &str) -> Option<&Declaration> {
+        self.declared.iter().find(|known| known.class.name == name)
+    }
+}
+
+/// A path below the directory `lib` that it stands in, and that directory.
+pub fn below_lib(path: &str) -> Option<(&str, &str)> {
+    let (before, below) = path.rsplit_once("lib/")?;
+    let is_dir = before.is_empty() || before.ends_with('/');
+    is_dir.then(|| (below, &path[..before.len() + "lib".len()]))
 }
 
 impl<'s> Modules<'s> {
@@ -44,163 +58,71 @@ impl<'s> Modules<'s> {
         Self {
             source,
             entry: entry.to_owned(),
-            files: RefCell::default(),
+            files: Files::default(),
             roots: OnceCell::new(),
         }
     }
 
     fn file(&self, path: &str) -> Option<Rc<File>> {
-        if let Some(known) = self.files.borrow().get(path) {
-            return known.clone();
-        }
-        let file = self.source.text(path).map(|text| {
-            let tree = GRAMMAR.parse(&text);
-            let (declared, loaded) = (class::all(&tree), requires::all(&tree));
-            let tree = Rc::new(tree);
-            Rc::new(File {
-                tree,
-                declared,
-                loaded,
-            })
-        });
-        self.files.borrow_mut().insert(path.to_owned(), file.clone());
-        file
+        self.files.get(self.source, path, |text| {
+            let tree = GRAMMAR.parse(text);
+            File {
+                declared: class::all(&tree),
+                loaded: requires::all(&tree),
+                tree: Rc::new(tree),
+            }
+        })
     }
 
-    /// The directories that may be on the load path, with a slash at the end: `lib/` of the host and of the packages in it, those of `app/`,
-    /// and first the one that the file at `path` stands in.
+    /// The directories that may be on the load path: first the `lib` that the file at `path` stands in, then those of the host and of the
+    /// packages in it, and those in `app`.
     fn roots(&self, path: &str) -> Vec<String> {
         let all = self.roots.get_or_init(|| {
-            let below = |dir: &str, before: &str, end: &str| -> Vec<String> {
-                let names = self.source.names(dir).into_iter();
-                names.map(|name| format!("{before}{name}{end}")).collect()
-            };
-            let mut out = [
-                vec!["lib/".to_owned()],
-                below("app", "app/", "/"),
-                below("", "", "/lib/"),
-            ]
-            .concat();
-            out.retain(|root| self.source.is_dir(root.trim_end_matches('/')));
+            let mut out = dirs_called(self.source, "lib", 2, &["node_modules"]);
+            let app = self.source.names("app").into_iter();
+            let app = app.map(|name| joined("app", &name));
+            out.extend(app.filter(|dir| self.source.is_dir(dir)));
             out
         });
-        let own = path
-            .rfind("lib/")
-            .filter(|at| *at == 0 || path[..*at].ends_with('/'));
-        let own = own.map(|at| path[..at + "lib/".len()].to_owned());
+        let own = below_lib(path).map(|(_, lib)| lib.to_owned());
         let others = all.iter().filter(|root| Some(*root) != own.as_ref());
         own.iter().chain(others).cloned().collect()
     }
 
-    /// The parts of what the file at `path` declares under this full name, the one that says what it is built on first.
-    fn parts(&self, path: &str, name: &str) -> Option<(Rc<File>, Vec<usize>)> {
-        let file = self.file(path)?;
-        let of = |at: &usize| &file.declared[*at].class;
-        let mut parts: Vec<usize> = (0..file.declared.len())
-            .filter(|at| of(at).name == name)
-            .collect();
-        parts.sort_by_key(|at| of(at).extends.is_none());
-        (!parts.is_empty()).then_some((file, parts))
+    /// Whether something in the host is called by the first word of a constant or of a path.
+    fn is_here(&self, path: &str, first: &str) -> bool {
+        let mut bases = self.roots(path).into_iter().map(|root| joined(&root, first));
+        bases.any(|base| self.source.exists(&format!("{base}.rb")) || self.source.is_dir(&base))
     }
 
     fn declares(&self, path: &str, name: &str) -> Option<Definition> {
-        let (file, parts) = self.parts(path, name)?;
-        let found = &file.declared[*parts.first()?];
-        let kind = if found.is_module {
-            ExportKind::Namespace
-        } else {
-            ExportKind::Class
-        };
+        let file = self.file(path)?;
+        let found = file.declaration(name)?;
         Some(Definition::Declared {
             file: path.to_owned(),
             local: name.to_owned(),
-            kind,
+            kind: found.kind,
             span: found.class.span,
         })
     }
 
-    /// The declaration of the constant with this full name, as the file at `path` comes to it.
+    /// The declaration of the constant with this full name, as the file at `path` comes to it: in itself, where it stands by convention,
+    /// or what is around it, and in what it loads.
     fn resolve(&self, path: &str, name: &str) -> Option<Definition> {
-        if let Some(here) = self.declares(path, name) {
-            return Some(here);
-        }
-        let segments: Vec<String> = name.split("::").map(|word| in_case("snake", word)).collect();
-        // It may stand in the file of what is around it.
-        let usual = (1..=segments.len())
-            .rev()
-            .map(|count| segments[..count].join("/"));
-        let usual: Vec<String> = usual.collect();
-        let usual = self.roots(path).into_iter().flat_map(|root| {
-            let files = usual.iter().map(move |path| format!("{root}{path}.rb"));
-            files.filter(|file| self.source.exists(file)).collect::<Vec<_>>()
-        });
+        let words: Vec<String> = name.split("::").map(|word| in_case("snake", word)).collect();
+        let roots = || self.roots(path).into_iter();
+        let usual = (1..=words.len()).rev().map(|count| words[..count].join("/"));
+        let usual = usual.flat_map(|below| roots().map(move |root| format!("{root}/{below}.rb")));
         let file = self.file(path);
         let loaded = file.iter().flat_map(|file| &file.loaded).take(MAX_LOADED);
-        let loaded = loaded.filter_map(|known| match self.target(path, &known.specifier()) {
+        let loaded = loaded.filter_map(|known| match self.import_target(path, &known.import.module) {
             ImportTarget::File(file) => Some(file),
             _ => None,
         });
-        usual.chain(loaded).find_map(|file| self.declares(&file, name))
-    }
-
-    /// Whether something in the host is called by the first word of a constant or of a path.
-    fn is_here(&self, path: &str, first: &str) -> bool {
-        let mut bases = self.roots(path).into_iter().map(|root| format!("{root}{first}"));
-        bases.any(|base| self.source.exists(&format!("{base}.rb")) || self.source.is_dir(&base))
-    }
-
-    fn target(&self, path: &str, specifier: &str) -> ImportTarget {
-        if !specifier.starts_with("./") && !specifier.starts_with("../") {
-            let mut files = self
-                .roots(path)
-                .into_iter()
-                .map(|root| format!("{root}{specifier}.rb"));
-            let first = specifier.split('/').next().unwrap_or_default();
-            return match files.find(|file| self.source.exists(file)) {
-                Some(file) => ImportTarget::File(file),
-                // Packages share their first folder with others.
-                None if self.is_here(path, first) => ImportTarget::Unknown,
-                None => ImportTarget::Package,
-            };
-        }
-        let mut dir: Vec<&str> = path.split('/').collect();
-        dir.pop();
-        for segment in specifier.split('/') {
-            match segment {
-                "." | "" => {}
-                ".." if dir.pop().is_none() => return ImportTarget::Unknown,
-                ".." => {}
-                name => dir.push(name),
-            }
-        }
-        let file = format!("{}.rb", dir.join("/"));
-        match self.source.exists(&file) {
-            true => ImportTarget::File(file),
-            // It may be compiled.
-            false if self.source.is_dir("ext") => ImportTarget::Unknown,
-            false => ImportTarget::Missing,
-        }
-    }
-
-    fn gather(&self, path: &str, class: &Class, out: &mut Contract, depth: usize) {
-        for method in &class.methods {
-            if out.methods.iter().all(|known| known.name != method.name) {
-                out.methods.push(method.asked(path));
-            }
-        }
-        // What is included stands before the base.
-        for base in class.implements.iter().rev().chain(&class.extends) {
-            match self.definition(path, &base.name) {
-                Definition::Declared { file, local, .. } if depth < MAX_DEPTH => {
-                    let class = self.class(&file, &local);
-                    class
-                        .iter()
-                        .for_each(|class| self.gather(&file, class, out, depth + 1));
-                    out.bases.push(local);
-                }
-                _ => out.unread_bases.push(base.name.clone()),
-            }
-        }
+        let files = usual.filter(|file| self.source.exists(file)).chain(loaded);
+        std::iter::once(path.to_owned())
+            .chain(files)
+            .find_map(|file| self.declares(&file, name))
     }
 }
 
@@ -220,18 +142,7 @@ impl Sources for Modules<'_> {
     }
 
     fn contract(&self, path: &[&str]) -> Result<Contract> {
-        let export = self.export(path)?;
-        let class = self.class(&export.file, &export.local);
-        let class = class.ok_or_else(|| Error::new(format!("`{}` is no class", export.local)))?;
-        let mut out = Contract {
-            name: export.local,
-            kind: ContractKind::AbstractClass,
-            file: export.file.clone(),
-            span: class.name_span,
-            ..Contract::default()
-        };
-        self.gather(&export.file, &class, &mut out, 0);
-        Ok(out)
+        contract_of(self, self.export(path)?, First::Included)
     }
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
@@ -242,32 +153,30 @@ impl Sources for Modules<'_> {
             return self.declares(path, full)?.export(name);
         }
         let root = file.tree.root();
-        let found = root.dfs().find_map(|node| {
+        let (kind, span) = root.dfs().find_map(|node| {
             let (field, kind) = match &*node.kind() {
                 "assignment" => ("left", ExportKind::Const),
                 "method" | "singleton_method" => ("name", ExportKind::Function),
                 _ => return None,
             };
-            let own = node.field(field).filter(|own| own.text() == name);
-            own.map(|_| (kind, node.range().into()))
-        });
-        let ((kind, span), file, local) = (found?, path.to_owned(), name.to_owned());
-        Definition::Declared {
-            file,
-            local,
+            let is_it = node.field(field).is_some_and(|own| own.text() == name);
+            is_it.then(|| (kind, node.range().into()))
+        })?;
+        Some(Export {
+            name: name.to_owned(),
             kind,
+            file: path.to_owned(),
+            local: name.to_owned(),
             span,
-        }
-        .export(name)
+            doc: vec![],
+        })
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {
         let file = self.file(path);
-        let all = file
-            .iter()
-            .flat_map(|file| &file.declared)
-            .filter(|known| !known.is_module);
-        all.map(|known| known.class.name.clone()).collect()
+        let all = file.iter().flat_map(|file| &file.declared);
+        let classes = all.filter(|known| known.kind == ExportKind::Class);
+        classes.map(|known| known.class.name.clone()).collect()
     }
 
     fn definition(&self, path: &str, name: &str) -> Definition {
@@ -278,34 +187,25 @@ impl Sources for Modules<'_> {
             return Definition::Unknown;
         }
         // Where it is named is not known here: in any of the classes and modules of the file, the innermost first.
-        let file = self.file(path);
+        let file = self.file(path).filter(|_| bare == name);
         let all = file.iter().flat_map(|file| &file.declared);
         let mut nestings: Vec<&str> = all.map(|known| known.class.name.as_str()).collect();
-        let depth = |nesting: &&str| nesting.matches("::").count();
-        nestings.sort_unstable_by_key(|nesting| (std::cmp::Reverse(depth(nesting)), *nesting));
-        nestings.dedup();
         nestings.push("");
-        let mut found: Vec<(usize, Definition)> = Vec::new();
-        for nesting in nestings
-            .iter()
-            .filter(|nesting| bare == name || nesting.is_empty())
-        {
-            let outermost = if nesting.is_empty() {
-                usize::MAX
-            } else {
-                depth(nesting)
-            };
-            if found.first().is_some_and(|(inner, _)| *inner != outermost) {
+        let depth = |nesting: &str| nesting.split("::").filter(|word| !word.is_empty()).count();
+        nestings.sort_by_key(|nesting| Reverse(depth(nesting)));
+        let mut found: Vec<Definition> = vec![];
+        for level in nestings.chunk_by(|one, other| depth(one) == depth(other)) {
+            for nesting in level {
+                let new = self.resolve(path, &full(nesting, bare));
+                found.extend(new.filter(|new| !found.contains(new)));
+            }
+            if !found.is_empty() {
                 break;
             }
-            let new = self
-                .resolve(path, &full(nesting, bare))
-                .map(|new| (outermost, new));
-            found.extend(new.filter(|new| !found.contains(new)));
         }
         let mut words = bare.split("::").map(str::to_owned);
         match (found.as_slice(), words.next().unwrap_or_default()) {
-            ([(_, only)], _) => only.clone(),
+            ([only], _) => only.clone(),
             ([], first) if !self.is_here(path, &in_case("snake", &first)) => Definition::Outside {
                 module: first,
                 path: words.collect(),
@@ -315,59 +215,58 @@ impl Sources for Modules<'_> {
     }
 
     fn import_target(&self, path: &str, specifier: &str) -> ImportTarget {
-        self.target(path, specifier)
+        let is_relative = specifier.starts_with("./") || specifier.starts_with("../");
+        let bases: Vec<String> = match is_relative {
+            true => normalised(in_dir(path).0, specifier).into_iter().collect(),
+            false => self
+                .roots(path)
+                .iter()
+                .map(|root| joined(root, specifier))
+                .collect(),
+        };
+        let mut files = bases.iter().map(|base| format!("{base}.rb"));
+        match files.find(|file| self.source.exists(file)) {
+            Some(file) => ImportTarget::File(file),
+            // It may be compiled.
+            None if is_relative && !bases.is_empty() && !self.source.is_dir("ext") => ImportTarget::Missing,
+            // Packages share their first folder with others.
+            None if is_relative || self.is_here(path, specifier.split('/').next().unwrap_or_default()) => {
+                ImportTarget::Unknown
+            }
+            None => ImportTarget::Package,
+        }
     }
 
-    /// All parts of it that the file declares, as one.
     fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
-        let (file, parts) = self.parts(path, local)?;
-        let mut all = parts.into_iter().map(|at| &file.declared[at].class);
-        let mut class = all.next()?.clone();
-        for part in all {
-            class.methods.extend_from_slice(&part.methods);
-            class.fields.extend_from_slice(&part.fields);
-            class.implements.extend_from_slice(&part.implements);
-        }
-        Some(Rc::new(class))
+        Some(Rc::new(self.file(path)?.declaration(local)?.class.clone()))
     }
 
     fn may_have_more(&self, path: &str, class: &Class) -> bool {
-        let open = |(file, parts): (Rc<File>, Vec<usize>)| parts.iter().any(|at| file.declared[*at].is_open);
+        let file = self.file(path);
+        let declared = file.iter().find_map(|file| file.declaration(&class.name));
         let bases = class.extends.iter().filter(|_| !class.implements.is_empty());
         let is_known = |name: &str| matches!(self.definition(path, name), Definition::Declared { .. });
-        self.parts(path, &class.name).is_some_and(open)
+        declared.is_some_and(|it| it.is_open)
             || bases.chain(&class.implements).any(|base| !is_known(&base.name))
     }
 
     fn constant(&self, _: &str, expression: &str) -> Option<String> {
-        let quoted = |mark: char| expression.strip_prefix(mark)?.strip_suffix(mark);
-        let inner = quoted('\'')
-            .or_else(|| quoted('"'))
-            .or_else(|| expression.strip_prefix(':'))?;
-        (!inner.contains(['\'', '"', '\\', '\n', '#'])).then(|| inner.to_owned())
+        let known = literal(expression).or_else(|| expression.strip_prefix(':'))?;
+        (!known.contains(['\'', '"', '\\', '\n', '#'])).then(|| known.to_owned())
     }
 
+    /// What may fail is expected to.
     fn used(&self, path: &str) -> Vec<Used> {
-        let Some(file) = self.file(path) else {
-            return vec![];
-        };
-        let root = file.tree.root();
-        // What may fail is expected to.
-        let tried = root
-            .dfs()
-            .filter(|node| node.kind() == "rescue")
-            .filter_map(|node| node.parent());
-        let tried: Vec<Span> = tried.map(|node| node.range().into()).collect();
-        let is_tried = |span: Span| {
-            tried
-                .iter()
-                .any(|it| it.start <= span.start && span.end <= it.end)
-        };
-        let all = file.loaded.iter().filter(|known| !is_tried(known.span));
+        let file = self.file(path);
+        let all = file.iter().flat_map(|file| &file.loaded);
+        let all = all.filter(|known| !known.is_tried && known.import.kind != ImportKind::Namespace);
         let used = all.map(|known| Used {
-            specifier: known.specifier(),
+            specifier: known.import.module.clone(),
             span: known.literal,
-            names: known.constant.iter().cloned().collect(),
+            names: match known.import.kind {
+                ImportKind::Named => vec![known.import.name.clone()],
+                _ => vec![],
+            },
         });
         used.collect()
     }

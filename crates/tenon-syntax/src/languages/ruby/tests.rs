@@ -9,6 +9,7 @@ use crate::contract::{Contract, Visibility};
 use crate::language::Lang;
 use crate::sources::{Definition, ImportTarget, Sources};
 use tenon_text::diag::apply_edits;
+use tenon_text::format::Indent;
 
 struct Files(BTreeMap<&'static str, &'static str>);
 
@@ -101,6 +102,10 @@ fn files() -> Files {
             "module Shop::Helpers\n  module Log\n    def log; end\n  end\nend\n",
         ),
         (
+            "bin/run.rb",
+            "require \"./lib/shop\"\nbegin\n  require_relative \"gone\"\nrescue LoadError\n  nil\nend\n",
+        ),
+        (
             "more/lib/more.rb",
             "require \"shop/gates/base\"\nclass More < ::Shop::Gates::Base\n  include Kit::Parts\nend\nclass Made < Shop::Gates::Base\n  NAMES.each { |name| define_method(name) { 1 } }\nend\n",
         ),
@@ -173,6 +178,8 @@ fn constants_are_followed_to_their_files_or_are_said_to_be_unknown() {
         used,
         ["shop/gates/base", "./../helpers/log".trim_start_matches("./")]
     );
+    // From the directory in which the program is started, and what may fail.
+    assert_eq!(code.used("bin/run.rb"), []);
 }
 
 #[test]
@@ -192,6 +199,17 @@ fn a_class_that_makes_methods_or_includes_what_is_not_there_is_not_judged() {
     let key = acme.methods.iter().find(|method| method.name == "key").unwrap();
     assert_eq!(key.visibility, Visibility::Protected);
     assert_eq!(code.own_exports("more/lib/more.rb"), ["More", "Made"]);
+    let extended = |text: &str| {
+        class::all(&grammar::GRAMMAR.parse(text))
+            .remove(0)
+            .class
+            .is_extended
+    };
+    assert!(extended("class A\n  extend Parts\nend\n"));
+    assert!(extended(
+        "module A\n  def self.included(base) = base.extend(Parts)\nend\n"
+    ));
+    assert!(!extended("class A\n  extend T::Sig\nend\n"));
 }
 
 fn methods(text: &str) -> Vec<Declared> {
@@ -222,6 +240,7 @@ fn callers_of_the_contract_can_call_the_method_or_it_is_said_why_not() {
         ("a, b = 1, c = 2", "a, b"),
         ("*all", "a, b:"),
         ("...", "a, b:, &c"),
+        ("a, b:", "..."),
         ("a, options = {}", "a, b: 1"),
         ("a, b:, **rest", "a, b:, c: 2"),
         ("_a, &block", "a"),
@@ -287,6 +306,20 @@ fn stubs_go_where_callers_can_reach_them() {
         crlf,
         "class A\r\n  x\r\n\r\n  def open?\r\n    1\r\n  end\r\nend\r\n"
     );
+    let signed = |like: &str, text: &str| {
+        let tree = grammar::GRAMMAR.parse(text);
+        let asked = class::all(&tree).remove(0).class.methods.remove(0).asked("");
+        let mut style = Style::default();
+        Ruby.observe_style(like, &mut style);
+        Ruby.stub(&asked, &style, &Stub::default()).replace('\t', "")
+    };
+    let text = "class A\n  sig do\n    abstract\n      .params(\n        a: T::Array[\n          B\n        ],\n        c: D\n      )\n      .void\n  end\n  def self.x(a, c:); end\nend\n";
+    let begin = "sig { override.params(a: T::Array[B], c: D).void }\ndef self.x(a, c:)\n";
+    let stub = signed("sig { void }\n", text);
+    assert!(stub.starts_with(begin), "{stub}");
+    // Where nobody writes them, a class may not know the word.
+    assert!(signed("x\n", text).starts_with("def self.x(a, c:)\n"));
+    assert!(signed("sig do\n", "class A\n  def x; end\nend\n").starts_with("def x\n"));
     assert!(Ruby.does_only("def a(b)\n  raise  X\nend", "raise X"));
     assert!(!Ruby.does_only("def a(b)\n  log(b)\n  raise X\nend", "raise X"));
 }

@@ -8,7 +8,7 @@ use tenon_text::diag::{Result, TextEdit};
 
 use crate::Source;
 use crate::contract::{Import, Method, Property};
-use crate::language::{Language, Opens};
+use crate::language::{Language, Opens, PackageEntry};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -39,13 +39,8 @@ pub struct Rust;
 impl Opens for Rust {
     type Sources<'s> = package::Package<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        specifier: &str,
-        _aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        package::Package::new(source, entry, specifier)
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
+        package::Package::new(source, entry.file, entry.specifier)
     }
 }
 

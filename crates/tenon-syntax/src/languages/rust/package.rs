@@ -470,21 +470,16 @@ fn class_of(block: &Node<'_>) -> Option<Class> {
         name: bare(&ty.text()),
         name_span: ty.range().into(),
         generics: block.field("type_parameters").map(|list| one_line(&list.text())),
-        extends: None,
         implements: vec![Base {
             name: bare(&of.text()),
             args: None,
             span: of.range().into(),
         }],
-        decorators: vec![],
-        exported: false,
-        default: false,
-        is_abstract: false,
         methods,
         fields,
-        constructor: None,
         body: body.range().into(),
         span: block.range().into(),
+        ..Class::default()
     })
 }
 

@@ -203,8 +203,6 @@ pub(super) fn parameter(node: &Node<'_>) -> Option<Parameter> {
 pub(super) fn declared(node: &Node<'_>) -> Declared {
     let params = node.field("parameters");
     Declared {
-        doc: vec![],
-        optional: false,
         name: node
             .field("name")
             .map(|name| name.text().into_owned())
@@ -217,13 +215,9 @@ pub(super) fn declared(node: &Node<'_>) -> Declared {
             .collect(),
         returns: node.field("return_type").map(|ty| one_line(&ty.text())),
         is_async: is_async(node),
-        is_static: false,
-        is_abstract: false,
         has_body: node.field("body").is_some(),
-        visibility: Visibility::Public,
-        accessor: None,
-        decorators: vec![],
         span: node.range().into(),
+        ..Declared::default()
     }
 }
 

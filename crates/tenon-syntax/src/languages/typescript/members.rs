@@ -76,6 +76,7 @@ impl Reader<'_> {
             constructor,
             body: span(class.body.span),
             span: statement,
+            ..Class::default()
         };
         let kind = if class.r#abstract {
             ExportKind::AbstractClass
@@ -114,17 +115,12 @@ impl Reader<'_> {
             name: interface.id.name.to_string(),
             name_span: span(interface.id.span),
             generics: interface.type_parameters.as_ref().map(|list| self.slice(&**list)),
-            extends: None,
             implements: implements.collect(),
-            decorators: vec![],
-            exported: false,
-            default: false,
-            is_abstract: false,
             methods,
             fields,
-            constructor: None,
             body: span(interface.body.span),
             span: statement,
+            ..Class::default()
         };
         let parameters = interface.type_parameters.as_deref();
         self.declare_members(
@@ -188,6 +184,7 @@ impl Reader<'_> {
             },
             decorators: self.decorators(&node.decorators),
             span: self.member(start, node.span),
+            ..Declared::default()
         }
     }
 
@@ -214,19 +211,15 @@ impl Reader<'_> {
             generics: node.type_parameters.as_ref().map(|list| self.slice(&**list)),
             params: self.parameters(&node.params, node.this_param.as_deref()),
             returns: self.annotation(node.return_type.as_deref()),
-            is_async: false,
-            is_static: false,
-            is_abstract: false,
             optional: node.optional,
             has_body: false,
-            visibility: Visibility::Public,
             accessor: match node.kind {
                 TSMethodSignatureKind::Method => None,
                 TSMethodSignatureKind::Get => Some(Accessor::Get),
                 TSMethodSignatureKind::Set => Some(Accessor::Set),
             },
-            decorators: vec![],
             span: self.member(node.span.start as usize, node.span),
+            ..Declared::default()
         }
     }
 

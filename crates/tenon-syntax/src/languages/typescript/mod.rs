@@ -6,7 +6,7 @@ use tenon_text::diag::{Result, TextEdit};
 use crate::Source;
 use crate::build::Build;
 use crate::contract::{Import, Method};
-use crate::language::{Language, Opens};
+use crate::language::{Feature, Language, Opens, PackageEntry};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -56,19 +56,18 @@ pub struct TypeScript;
 impl Opens for TypeScript {
     type Sources<'s> = package::Package<'s>;
 
-    fn open<'s>(
-        source: &'s dyn Source,
-        entry: &str,
-        specifier: &str,
-        aliases: &[(String, String)],
-    ) -> Self::Sources<'s> {
-        package::Package::new(source, entry, specifier, aliases)
+    fn open<'s>(source: &'s dyn Source, entry: &PackageEntry<'_>) -> Self::Sources<'s> {
+        package::Package::new(source, entry.file, entry.specifier, entry.aliases)
     }
 }
 
 impl Language for TypeScript {
     fn grammar(&self) -> &'static Grammar {
         &grammar::GRAMMAR
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[Feature::NamesModules, Feature::InfersResults]
     }
 
     fn source_extensions(&self) -> &'static [&'static str] {
@@ -158,10 +157,6 @@ impl Language for TypeScript {
         imports::used(source, name)
     }
 
-    fn names_modules(&self) -> bool {
-        true
-    }
-
     fn shape(&self, method: &Method) -> String {
         print::shape(method)
     }
@@ -176,10 +171,6 @@ impl Language for TypeScript {
 
     fn in_a_class(&self, member: &str) -> String {
         format!("class X {{\n{member}\n}}\n")
-    }
-
-    fn infers_results(&self) -> bool {
-        true
     }
 
     fn constructor(&self) -> Option<&'static str> {

@@ -106,7 +106,6 @@ impl Reader<'_, '_> {
             generics: main.generics,
             params: main.params,
             returns: main.returns,
-            bounds: None,
             is_async: first.is_async || is_promise,
             required: (is_interface || group.iter().any(|raw| raw.is_abstract)) && !first.optional,
             is_static: first.is_static,
@@ -117,6 +116,7 @@ impl Reader<'_, '_> {
             imports,
             file: module.path.clone(),
             span: first.span,
+            ..Method::default()
         })
     }
 

@@ -17,6 +17,7 @@ use oxc_resolver::{
 use serde_json::Value;
 
 use crate::Source;
+use crate::roots::normalised;
 use crate::sources::ImportTarget;
 use tenon_text::manifest::{self, ManifestFormat};
 use tenon_text::names::in_dir;
@@ -104,7 +105,7 @@ fn without_lost_bases(path: &str, text: &str) -> Option<String> {
     let (dir, _) = in_dir(path);
     let is_there = |base: &Value| {
         let base = base.as_str().unwrap_or_default();
-        let base = (base.starts_with('.')).then(|| joined(dir, base)).flatten();
+        let base = (base.starts_with('.')).then(|| normalised(dir, base)).flatten();
         base.is_some_and(|base| {
             SOURCE.with(|source| source.exists(&base) || source.exists(&format!("{base}.json")))
         })
@@ -116,19 +117,6 @@ fn without_lost_bases(path: &str, text: &str) -> Option<String> {
         _ => {}
     }
     Some(value.to_string())
-}
-
-/// `dir` and `relative` as one normalised path; `None` if it leads out of the host.
-fn joined(dir: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// How the modules of one package are found.
@@ -165,7 +153,7 @@ impl Resolver {
         }
         let is_relative =
             matches!(specifier, "." | "..") || specifier.starts_with("./") || specifier.starts_with("../");
-        if is_relative && joined(in_dir(from).0, specifier).is_none() {
+        if is_relative && normalised(in_dir(from).0, specifier).is_none() {
             return ImportTarget::Missing;
         }
         SOURCE.set(source, || {

@@ -101,6 +101,18 @@ fn an_empty_element_gets_its_bytes_back() {
     );
     let said = "id='2'/>\n    <build>\n        <plugins>\n            <plugin>\n                <artifactId>p</artifactId>\n            </plugin>\n        </plugins>\n    </build>";
     assert_eq!(after, POM.replace("id='2'/>", said));
+    let closed = POM.replace("<empty></empty>", "<empty  a='>'\n    />\n    <modules/>");
+    let closed = closed.replace("<modules>\n        <module>a</module> <!-- why -->\n        <!-- More. -->\n        <module>c</module>\n    </modules>\n    ", "");
+    let after = inserted(X, &closed, "/project/modules", item("r"), Order::Auto);
+    let said = "<modules>\n        <module>r</module>\n    </modules>";
+    assert_eq!(after, closed.replace("<modules/>", said));
+    let after = inserted(X, &closed, "/project/empty", key("k", "v"), Order::Auto);
+    assert_eq!(
+        after,
+        closed.replace("'>'\n    />", "'>'>\n        <k>v</k>\n    </empty>")
+    );
+    let after = inserted(X, "<a><bs /></a>", "/a/bs", item("x"), Order::Auto);
+    assert_eq!(after, "<a><bs><b>x</b></bs></a>");
     let line = "<p><modules><module>a</module></modules></p>";
     let after = inserted(X, line, "/p/modules", item("b"), Order::Auto);
     assert_eq!(
@@ -171,12 +183,6 @@ fn what_cannot_be_said_is_refused() {
             "/project/empty",
             item("x"),
             "the name of the elements in an empty `<empty>` is not known",
-        ),
-        (
-            "<a><bs/></a>",
-            "/a/bs",
-            item("x"),
-            "an element without an end of its own has no place for others",
         ),
         (
             "<a><bs><!-- x --></bs></a>",
