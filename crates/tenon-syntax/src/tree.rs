@@ -191,6 +191,8 @@ impl Grammar {
             known
         } else if source.len() > MAX_SIZE {
             TooMuch::Long
+        } else if opens_deeper(source, MAX_DEPTH) {
+            TooMuch::Deep
         } else {
             match self.within_limits(source) {
                 Ok(tree) => return tree,
@@ -255,6 +257,23 @@ impl Grammar {
             tree,
         }))))
     }
+}
+
+/// Whether more than `max` brackets are open somewhere in `source`, those in strings and comments counted too. A parser keeps what it has read of
+/// each of them, some of them in several ways at once, so that it is not asked.
+fn opens_deeper(source: &str, max: usize) -> bool {
+    if source.len() <= max {
+        return false;
+    }
+    let mut open = 0_usize;
+    source.bytes().any(|byte| {
+        match byte {
+            b'(' | b'[' | b'{' => open += 1,
+            b')' | b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        open > max
+    })
 }
 
 /// Whether `tree` has more levels than `max`.
