@@ -4,7 +4,7 @@
     python3 benches/hostile/measure.py TENON double [--small N] [--only WORD]…
     python3 benches/hostile/measure.py TENON broken [--count N] [--only WORD]…
 
-`time` makes each file so many bytes long and prints what takes longer than LIMIT or more than 300 MiB. `double` counts the instructions of a check with N, and
+`time` makes each file so many bytes long, else as long as it may be, and prints what takes longer than LIMIT or more than 300 MiB. `double` counts the instructions of a check with N, and
 with twice as many, less those of the sound host, and fails where they more than double. `broken` fails where N members that are all broken in one way cost more
 than three times what N sound ones do. Instructions are counted by valgrind, and times are those of the processor: what else the machine does changes little.
 """
@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hosts
-from texts import TEXTS, count_for, hostile, notation
+from texts import TEXTS, count_for, hostile, largest, notation
 
 # More than twice as many instructions, with what a table that grows or a sort may add.
 MOST = 2.4
@@ -106,7 +106,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("tenon")
     parser.add_argument("what", choices=["time", "double", "broken"])
-    parser.add_argument("--size", type=int, default=100_000)
+    parser.add_argument("--size", type=int)
     parser.add_argument("--limit", type=float, default=2)
     parser.add_argument("--small", type=int, default=400)
     parser.add_argument("--count", type=int, default=1000)
@@ -128,8 +128,8 @@ def main():
     try:
         if given.what == "time":
             for case in filter(is_meant, file_cases(given.tenon, made)):
-                at = case.placed(work, count_for(case.path, case.kind, given.size))
-                seconds, memory, code = timed(given.tenon, at, 10 * given.limit)
+                at = case.placed(work, count_for(case.path, case.kind, given.size or largest(case.path)))
+                seconds, memory, code = timed(given.tenon, at, 4 * given.limit)
                 tried += 1
                 if seconds > given.limit or memory > MEMORY or code not in (0, 1, 2):
                     say(f"{case.name}: {seconds:.2f} s, {memory >> 10} MiB, exit {code}")

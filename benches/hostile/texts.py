@@ -376,6 +376,13 @@ def notation(path):
     return name if name in TEXTS else name.rpartition(".")[2] if "." in name else ""
 
 
+def largest(path):
+    """How long a file may be with what is added, in bytes, so that it is still read: code, and all else."""
+    if TEXTS[notation(path)] is XML:
+        return 500 << 10
+    return (760 if TEXTS[notation(path)] in (TYPESCRIPT, GO, PYTHON, RUST, JAVA, RUBY) else 1000) << 10
+
+
 def hostile(path, kind, n, sound):
     """The sound text of a file with n more of a kind; `n` = 0 is the sound text."""
     if n == 0:

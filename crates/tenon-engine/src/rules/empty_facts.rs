@@ -163,7 +163,10 @@ fn check(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String])
 /// What the pack recognises its hosts by and is not there: whoever names the pack is believed, and what stands in these files is not checked.
 fn recognised(context: &Context<'_, '_>) {
     let files = &context.index.pack.detect().files;
-    for pattern in files.iter().filter(|pattern| context.host().glob(pattern).is_empty()) {
+    for pattern in files
+        .iter()
+        .filter(|pattern| context.host().glob(pattern).is_empty())
+    {
         context.report(
             context
                 .finding(

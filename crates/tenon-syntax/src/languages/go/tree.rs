@@ -163,7 +163,12 @@ impl<'s> Packages<'s> {
 
     /// The type `name` of the package in `dir`, and the file that declares it.
     pub fn type_of(&self, dir: &str, name: &str) -> Option<(TypeDecl, String)> {
-        self.first(dir, name, |named| named.ty, |file, at| file.types.get(at).cloned())
+        self.first(
+            dir,
+            name,
+            |named| named.ty,
+            |file, at| file.types.get(at).cloned(),
+        )
     }
 
     /// The function `name` of the package in `dir`.
@@ -174,7 +179,12 @@ impl<'s> Packages<'s> {
 
     /// The constant or variable `name` of the package in `dir`.
     pub fn value_of(&self, dir: &str, name: &str) -> Option<(Value, String)> {
-        self.first(dir, name, |named| named.value, |file, at| file.values.get(at).cloned())
+        self.first(
+            dir,
+            name,
+            |named| named.value,
+            |file, at| file.values.get(at).cloned(),
+        )
     }
 
     /// What the package in `dir` calls itself.
