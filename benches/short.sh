@@ -18,16 +18,21 @@ step() {
 DIR="$work/hosts" step scale/run.sh 10
 step update.sh 3
 step shared/run.sh 10
-# One file of each language, with few of one kind.
+# One file of each language, with few of one kind; members, sound and broken.
 while read -r file kind; do
-    step hostile/run.sh double --small 100 --only "$file $kind"
+    step hostile/run.sh double --small 100 --made "$work/made" --only "$file $kind"
 done <<'END'
-acme/src/integration.ts keys
-pkg/acme/consumer.go functions
+acme/src/integration.ts reexported
+pkg/acme/consumer.go constants
 acme/integration.py classes
-acme/src/lib.rs stars
+acme/src/lib.rs types
+SeaTunnelSink.java functions
+acme/file_parser.rb classes
 configs/integrations/package.json keys
+seatunnel-connectors-v2/pom.xml modules
+cargo members none
 END
+step hostile/run.sh broken --count 10 --made "$work/made" --only "cargo members"
 python3 "$benches/lsp/measure.py" "$tenon" "$work/hosts/10" 2
 step peers/run.sh
 step peers/habits.sh >"$work/habits"

@@ -1,11 +1,12 @@
-"""What a check costs where one file of a sound host has very many of something.
+"""What a check costs where a host has very many of something.
 
     python3 benches/hostile/measure.py TENON time [--size BYTES] [--limit SECONDS] [--only WORD]…
     python3 benches/hostile/measure.py TENON double [--small N] [--only WORD]…
+    python3 benches/hostile/measure.py TENON broken [--count N] [--only WORD]…
 
-`time` makes each file so many bytes long and prints what takes longer than LIMIT or more than 300 MiB. `double` counts the instructions of a check with N, and
-with twice as many, less those of the sound host, and fails where they more than double. Instructions are counted by valgrind: what else the machine does
-changes nothing.
+`time` makes each file so many bytes long, else as long as it may be, and prints what takes longer than LIMIT or more than 300 MiB. `double` counts the instructions of a check with N, and
+with twice as many, less those of the sound host, and fails where they more than double. `broken` fails where N members that are all broken in one way cost more
+than three times what N sound ones do. Instructions are counted by valgrind, and times are those of the processor: what else the machine does changes little.
 """
 
 import argparse
@@ -19,13 +20,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import hosts
-from texts import TEXTS, count_for, hostile
+from texts import TEXTS, count_for, hostile, largest, notation
 
 # More than twice as many instructions, with what a table that grows or a sort may add.
 MOST = 2.4
 # Fewer instructions than this say nothing.
 NOISE = 3_000_000
 MEMORY = 300 << 10
+# How much more than sound members broken ones may cost.
+BROKEN = 3
+# How many are few: members, each of which has some twenty files, and parts of a pack, of which there may be 200 kinds.
+MEMBERS = 20
+PARTS = 100
 
 
 def environment(work):
@@ -51,34 +57,59 @@ def counted(tenon, host):
     return int(re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)[1].replace(",", ""))
 
 
-def cases(tenon, made, only):
-    """Pack, file and kind of everything that is tried."""
+class Case:
+    """Something that a host may have very many of: its name, what makes a directory a host with so many, how many are few, and the cases of one
+    `group` cost the same with none."""
+
+    def __init__(self, name, group, put, few=None):
+        self.name, self.group, self.put, self.few = name, group, put, few
+
+    def placed(self, work, n):
+        to = Path(tempfile.mkdtemp(dir=work)) / "host"
+        self.put(n, to)
+        return to
+
+
+def file_cases(tenon, made):
     for pack in hosts.MADE_BY:
         host = hosts.make(tenon, pack, made)
         for path in hosts.files(pack, host):
-            for kind in TEXTS[path.rsplit(".", 1)[-1]] if path.rsplit(".", 1)[-1] in TEXTS else ():
-                name = f"{pack} {path} {kind}"
-                if all(word in name for word in only):
-                    yield pack, host, path, kind
+            for kind in TEXTS.get(notation(path), ()):
+
+                def put(n, to, host=host, path=path, kind=kind):
+                    subprocess.run(["cp", "-al", host, to], check=True)
+                    text = hostile(path, kind, n, (host / path).read_text())
+                    (to / path).unlink()
+                    (to / path).write_text(text)
+
+                case = Case(f"{pack} {path} {kind}", pack, put)
+                case.path, case.kind = path, kind
+                yield case
 
 
-def placed(work, host, path, kind, n):
-    """A copy of the host in which a file has n more of a kind."""
-    to = Path(tempfile.mkdtemp(dir=work)) / "host"
-    subprocess.run(["cp", "-al", host, to], check=True)
-    text = hostile(path.rsplit(".", 1)[-1], kind, n, (host / path).read_text())
-    (to / path).unlink()
-    (to / path).write_text(text)
-    return to
+def member_cases(tenon, made):
+    """Many members, sound, and broken in each way: as many findings."""
+    for pack, ways in hosts.WRONG.items():
+        host = hosts.make(tenon, pack, made)
+        for wrong in ("none", *ways):
+            put = lambda n, to, of=(pack, host), wrong=wrong: hosts.many(*of, n, wrong, to)
+            yield Case(f"{pack} members {wrong}", f"{pack} members", put, MEMBERS)
+
+
+def pack_cases(*_):
+    """Many parts of a pack."""
+    for part in hosts.PARTS:
+        yield Case(f"pack {part}", part, lambda n, to, part=part: hosts.with_many(part, n, to), PARTS)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("tenon")
-    parser.add_argument("what", choices=["time", "double"])
-    parser.add_argument("--size", type=int, default=100_000)
+    parser.add_argument("what", choices=["time", "double", "broken"])
+    parser.add_argument("--size", type=int)
     parser.add_argument("--limit", type=float, default=2)
     parser.add_argument("--small", type=int, default=400)
+    parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--made")
     given = parser.parse_args()
@@ -86,18 +117,38 @@ def main():
     work = tempfile.mkdtemp()
     made = given.made or os.path.join(work, "made")
     wrong, tried = [], 0
+
+    def is_meant(case):
+        return all(word in case.name for word in given.only)
+
+    def say(text):
+        print(text, flush=True)
+        wrong.append(text)
+
     try:
         if given.what == "time":
-            for pack, host, path, kind in cases(given.tenon, made, given.only):
-                n = count_for(path.rsplit(".", 1)[-1], kind, given.size)
-                at = placed(work, host, path, kind, n)
-                seconds, memory, code = timed(given.tenon, at, 10 * given.limit)
+            for case in filter(is_meant, file_cases(given.tenon, made)):
+                at = case.placed(work, count_for(case.path, case.kind, given.size or largest(case.path)))
+                seconds, memory, code = timed(given.tenon, at, 4 * given.limit)
                 tried += 1
                 if seconds > given.limit or memory > MEMORY or code not in (0, 1, 2):
-                    said = f"{pack} {path} {kind} {n}: {seconds:.2f} s, {memory >> 10} MiB, exit {code}"
-                    print(said, flush=True)
-                    wrong.append(said)
+                    say(f"{case.name}: {seconds:.2f} s, {memory >> 10} MiB, exit {code}")
                 shutil.rmtree(at.parent)
+        elif given.what == "broken":
+            sound = {}
+            for case in member_cases(given.tenon, made):
+                if not is_meant(case) and not case.name.endswith("none"):
+                    continue
+                at = case.placed(work, given.count)
+                seconds, memory, code = min(timed(given.tenon, at, 600) for _ in range(3 if given.count < 5000 else 1))
+                shutil.rmtree(at.parent)
+                tried += 1
+                times = seconds / sound.setdefault(case.group, seconds)
+                print(f"{case.name}: {given.count} cost {seconds:.2f} s, {memory >> 10} MiB, {times:.2f} times what sound ones do", flush=True)
+                if code != (not case.name.endswith("none")):
+                    say(f"{case.name}: exit {code}")
+                if times > BROKEN:
+                    say(f"{case.name}: more than {BROKEN} times")
         else:
             if not shutil.which("valgrind"):
                 if os.environ.get("CI") == "true":
@@ -106,26 +157,25 @@ def main():
                 return
             floors = {}
 
-            def one(case):
-                pack, host, path, kind = case
-                costs = []
-                for n in (given.small, 2 * given.small):
-                    at = placed(work, host, path, kind, n)
-                    costs.append(counted(given.tenon, at) - floors[pack])
-                    shutil.rmtree(at.parent)
-                return case, costs
+            def cost(case, n):
+                at = case.placed(work, n)
+                instructions = counted(given.tenon, at)
+                shutil.rmtree(at.parent)
+                return instructions
 
-            all_cases = list(cases(given.tenon, made, given.only))
-            for pack, host, *_ in all_cases:
-                if pack not in floors:
-                    floors[pack] = counted(given.tenon, host)
+            def one(case):
+                few = case.few or given.small
+                return case, few, [cost(case, n) - floors[case.group] for n in (few, 2 * few)]
+
+            cases = [case for of in (member_cases, pack_cases, file_cases) for case in of(given.tenon, made) if is_meant(case)]
+            for case in cases:
+                if case.group not in floors:
+                    floors[case.group] = cost(case, 0)
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                for (pack, _, path, kind), (less, more) in pool.map(one, all_cases):
+                for case, few, (less, more) in pool.map(one, cases):
                     tried += 1
                     if more > NOISE and more > MOST * max(less, NOISE / 4):
-                        said = f"{pack} {path} {kind}: {given.small} cost {less:,} instructions, {2 * given.small} cost {more:,}"
-                        print(said, flush=True)
-                        wrong.append(said)
+                        say(f"{case.name}: {few} cost {less:,} instructions, {2 * few} cost {more:,}")
         print(f"{tried} tried, {len(wrong)} wrong")
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -186,6 +186,99 @@ RUST = {
     "lifetimes": lines("'a "),
 }
 
+JAVA = {
+    "lines": lines("// line I\n"),
+    "blank": lines("\n"),
+    "functions": within("class Functions {\n", "    static int fnI(int a) { return a + I; }\n", "}\n"),
+    "classes": lines("class ClassI extends ClassJ { void run() {} }\n"),
+    "interfaces": lines("interface PortI extends PortJ { void run(); }\n"),
+    "bases": within("class Based implements Base", ", BaseI", " {}\n"),
+    "imports": lines("import com.example.moduleI.NameI;\n"),
+    "stars": lines("import com.example.moduleI.*;\n"),
+    "fields": within("class Fields {\n", "    private final String fieldI = \"I\";\n", "}\n"),
+    "enum": within("enum Enum {\n", "    MEMBER_I,\n", "}\n"),
+    "annotations": within("", "@Annotated(I)\n", "class Annotated {}\n"),
+    "keys": within("class Keys {\n    Map<String, Integer> keys = Map.of(\n", '        "keyI", I,\n', '        "end", 1);\n}\n'),
+    "items": within("class Items {\n    int[] items = {\n", "        I,\n", "    };\n}\n"),
+    "calls": within("class Calls {\n    void calls() {\n", "        registry.register(new ClassI());\n", "    }\n}\n"),
+    "chain": within("class Chain {\n    void chain() {\n", "        var passedI = passedJ;\n", "    }\n}\n"),
+    "chained-calls": within("class Chained {\n    Object a = a", ".b(I)", ";\n}\n"),
+    "sum": within("class Sum {\n    int sum = 0", " + I", ";\n}\n"),
+    "brackets": nested("class Deep {\n    int a = ", "(", "1", ")", ";\n}\n"),
+    "blocks": nested("class Deep {\n    void deep() ", "{", "", "}", "\n}\n"),
+    "nested-classes": nested("", "class A {", "", "}", "\n"),
+    "calls-in-calls": nested("class Deep {\n    Object a = ", "f(", "1", ")", ";\n}\n"),
+    "generics": nested("class Deep {\n    ", "A<", "B", ">", " a;\n}\n"),
+    "strings": lines('class StringI { String a = "I \\" I"; }\n'),
+    "open-brackets": lines("("),
+    "open-braces": lines("{ "),
+    "open-generics": lines("a<"),
+    "open-strings": lines('"\n'),
+    "open-text": lines('"""\n'),
+    "closing": lines("}"),
+    "commas": lines(","),
+    "words": lines("wordI "),
+    "one-line": lines("/* I */"),
+}
+
+RUBY = {
+    "lines": lines("# line I\n"),
+    "blank": lines("\n"),
+    "functions": lines("def fn_I(a)\n  a + I\nend\n"),
+    "methods": within("class Big\n", "  def method_I = I\n", "end\n"),
+    "classes": lines("class ClassI < ClassJ\n  def run; end\nend\n"),
+    "modules": lines("module ModuleI\n  A = I\nend\n"),
+    "includes": within("class Including\n", "  include ModuleI\n", "end\n"),
+    "imports": lines('require "module_I"\n'),
+    "relative": lines('require_relative "module_I"\n'),
+    "constants": lines("CONSTANT_I = CONSTANT_J\n"),
+    "chain": lines("name_I = name_J\n"),
+    "keys": within("KEYS = {\n", '  "keyI" => I,\n', "}\n"),
+    "items": within("ITEMS = [\n", '  "itemI",\n', "]\n"),
+    "word-list": within("WORDS = %w(\n", "  wordI\n", ")\n"),
+    "calls": lines('register("I", ClassI.new)\n'),
+    "symbols": lines("attr_reader :name_I\n"),
+    "brackets": nested("deep = ", "[", "1", "]", "\n"),
+    "hashes": nested("deep = ", "{ 1 => ", "1", " }", "\n"),
+    "blocks": nested("", "a do\n", "", "end\n", ""),
+    "nested-modules": nested("", "module A\n", "", "end\n", ""),
+    "calls-in-calls": nested("deep = ", "f(", "1", ")", "\n"),
+    "chained-calls": within("chained = a", ".b(I)", "\n"),
+    "sum": within("total = 0", " + I", "\n"),
+    "nots": nested("deep = ", "!", "1", "", "\n"),
+    "strings": lines("string_I = 'I \\' I'\n"),
+    "interpolated": lines('text_I = "a#{b}I"\n'),
+    "heredocs": lines("text_I = <<~TEXT\n  I\nTEXT\n"),
+    "open-brackets": lines("["),
+    "open-braces": lines("{ "),
+    "open-strings": lines("'\n"),
+    "open-heredocs": lines("a = <<~TEXT\n"),
+    "open-interpolated": lines('"#{'),
+    "ends": lines("end\n"),
+    "commas": lines(","),
+    "words": lines("word_I "),
+}
+
+XML = {
+    "lines": lines("<!-- I -->\n"),
+    "elements": lines("<elementI>I</elementI>\n"),
+    "items": within("<items>\n", "  <item>I</item>\n", "</items>\n"),
+    "objects": within("<objects>\n", "  <object><a>I</a><b>I</b></object>\n", "</objects>\n"),
+    "modules": within("<modules>\n", "  <module>connector-moduleI</module>\n", "</modules>\n"),
+    "dependencies": within(
+        "<dependencies>\n",
+        "  <dependency><groupId>org.apache.seatunnel</groupId><artifactId>connector-dependencyI</artifactId></dependency>\n",
+        "</dependencies>\n",
+    ),
+    "attributes": within("<attributed", ' attributeI="I"', "/>\n"),
+    "nested": nested("", "<a>", "1", "</a>", "\n"),
+    "text": within("<text>", "word &lt; I ", "</text>\n"),
+    "instructions": lines("<?instruction I?>\n"),
+    "sections": lines("<![CDATA[ I ]]>\n"),
+    "open": lines("<a>"),
+    "open-comments": lines("<!--"),
+}
+
 JSON = {
     "keys": within("{", '"keyI": I,\n', '"end": 1}'),
     "items": within("[", '"itemI",\n', "1]"),
@@ -246,6 +339,12 @@ TEXT = {
     "requirements": lines("package-I==1.I\n"),
 }
 
+PROPERTIES = {
+    "lines": lines("# line I\n"),
+    "keys": lines("keyI = I\n"),
+    "words": lines("wordI "),
+}
+
 TEXTS = {
     "ts": TYPESCRIPT,
     "mjs": TYPESCRIPT,
@@ -258,21 +357,48 @@ TEXTS = {
     "yml": YAML,
     "md": TEXT,
     "txt": TEXT,
+    "": TEXT,
+    "properties": PROPERTIES,
+    "java": JAVA,
+    "rb": RUBY,
+    "gemspec": RUBY,
+    "Gemfile": RUBY,
+    "xml": XML,
 }
 
 # What has to stand before all else in a file.
-IN_FRONT = {"imports", "names", "grouped", "from-imports", "uses", "used", "stars"}
+IN_FRONT = {"imports", "names", "grouped", "from-imports", "uses", "used", "stars", "relative"}
 
 
-def hostile(extension, kind, n, sound):
+def notation(path):
+    """What the notation of a file is called in `TEXTS`."""
+    name = path.rsplit("/", 1)[-1]
+    return name if name in TEXTS else name.rpartition(".")[2] if "." in name else ""
+
+
+def largest(path):
+    """How long a file may be with what is added, in bytes, so that it is still read: code, and all else."""
+    if TEXTS[notation(path)] is XML:
+        return 500 << 10
+    return (760 if TEXTS[notation(path)] in (TYPESCRIPT, GO, PYTHON, RUST, JAVA, RUBY) else 1000) << 10
+
+
+def hostile(path, kind, n, sound):
     """The sound text of a file with n more of a kind; `n` = 0 is the sound text."""
     if n == 0:
         return sound
+    extension = notation(path)
     text = TEXTS[extension][kind](n)
+    if extension == "xml":
+        head, end, rest = sound.rpartition("</")
+        return f"{head}{text}{end}{rest}"
+    if extension == "java":
+        package, at, rest = sound.rpartition("import ") if kind in IN_FRONT else (sound, "", "")
+        return f"{package}{text}{at}{rest}" if kind in IN_FRONT and at else f"{sound}\n{text}\n"
     if extension == "json":
         at = sound.rstrip().rstrip("}").rstrip()
         return f'{at},\n"hostile": {text}\n}}\n'
-    if extension in ("toml", "yaml", "yml", "md", "txt"):
+    if extension in ("toml", "yaml", "yml", "md", "txt", "", "properties"):
         return f"{sound.rstrip()}\n\n{text}\n"
     if kind in IN_FRONT and extension != "go":
         return f"{text}{sound}"
@@ -282,9 +408,9 @@ def hostile(extension, kind, n, sound):
     return f"{sound}\n{text}\n"
 
 
-def count_for(extension, kind, size):
+def count_for(path, kind, size):
     """How many come to about so many bytes."""
-    make = TEXTS[extension][kind]
+    make = TEXTS[notation(path)][kind]
     n = 16
     while len(make(n)) < size and n < 1 << 24:
         n *= 2

@@ -48,7 +48,10 @@ fn hosts() -> Vec<(Sandbox, Vec<&'static str>)> {
                 "packages/integrations/acme/src/modules/tickets/tickets.service.ts",
                 "packages/configs/integrations/package.json",
                 "packages/configs/integrations/src/models/index.ts",
+                "packages/configs/integrations/tsconfig.json",
                 "apps/api-harmonization/src/app.module.ts",
+                "apps/api-harmonization/package.json",
+                "apps/api-harmonization/tsconfig.json",
             ],
         ),
         (
@@ -60,6 +63,7 @@ fn hosts() -> Vec<(Sandbox, Vec<&'static str>)> {
                 "pkg/integration/types.go",
                 "pkg/k8s/cruder.go",
                 "cmd/operator/main.go",
+                "go.mod",
             ],
         ),
         (
@@ -131,6 +135,10 @@ fn what_a_check_needs_and_cannot_look_at_is_said_at_its_place_and_fails() {
                 "a link out of the host",
                 "a link to nothing",
             ] {
+                // Of this one only the line with the module is read.
+                if path == "go.mod" && matches!(what, "a syntax error" | "what is nested too deep") {
+                    continue;
+                }
                 let host = Sandbox::copy_of(&sound.root);
                 put(&host, path, what);
                 let ran = host.run(&["check", "--no-cache", "--format", "concise"]);
@@ -144,6 +152,41 @@ fn what_a_check_needs_and_cannot_look_at_is_said_at_its_place_and_fails() {
         }
     }
     assert!(silent.is_empty(), "{}", silent.join("\n"));
+}
+
+#[test]
+fn a_file_that_nothing_asks_for_is_said_not_to_be_read_where_the_member_is_looked_through() {
+    for (sound, path) in hosts().into_iter().map(|(host, _)| host).zip([
+        "packages/integrations/acme/src/modules/tickets/tickets.service.spec.ts",
+        "pkg/acme/consumer_test.go",
+        "integrations/acme/src/integrator.rs",
+        "shop/shop/acme/tests.py",
+    ]) {
+        for what in [
+            "an invalid byte",
+            "a pipe",
+            "a link out of the host",
+            "a link to nothing",
+        ] {
+            let host = Sandbox::copy_of(&sound.root);
+            put(&host, path, what);
+            let ran = host.run(&["check", "--no-cache", "--format", "concise"]);
+            assert!(ran.out.contains(path), "{what} at {path}: {}", ran.out);
+            ran.exits(1);
+        }
+    }
+}
+
+#[test]
+fn a_host_without_what_its_pack_recognises_it_by_is_said_not_to_be_checked_as_a_whole() {
+    let host = Sandbox::empty();
+    host.done(&["new", "host", "shop", "--pack", "cargo", "--quiet"]);
+    let host = Sandbox::copy_of(&host.at("shop"));
+    host.done(&["new-integration", "acme", "--quiet"]);
+    host.remove("Cargo.toml");
+    let ran = host.run(&["check", "--no-cache"]);
+    let said = "warning[empty-facts]: there is no `Cargo.toml`, by which the pack recognises its hosts";
+    assert!(ran.out.contains(said), "{}", ran.out);
 }
 
 #[test]

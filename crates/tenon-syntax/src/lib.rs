@@ -37,6 +37,11 @@ pub trait Source {
         self.text(path)
     }
 
+    /// Notes that a file was needed and is not understood: whoever goes on without it need not say so.
+    fn doubt(&self, path: &str) {
+        let _ = path;
+    }
+
     /// Whether a file exists at `path`.
     fn exists(&self, path: &str) -> bool {
         self.text(path).is_some()

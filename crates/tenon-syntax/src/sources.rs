@@ -280,6 +280,11 @@ pub trait Sources {
         vec![]
     }
 
+    /// The same, each with its [`Sources::export_statement`], if it has one. It costs as much as the file is long.
+    fn own_statements(&self, _path: &str) -> Vec<(String, Span)> {
+        vec![]
+    }
+
     /// What `name`, which may be a path of names, stands for in the file at `path`.
     fn definition(&self, _path: &str, _name: &str) -> Definition {
         Definition::Unknown

@@ -81,10 +81,15 @@ pub struct Notation {
     pub word_lists: &'static [&'static str],
 }
 
-/// The longest code that is looked at, in bytes. What people write is shorter.
-pub const MAX_SIZE: usize = 1 << 20;
+/// The longest code that is looked at, in bytes. What people write is shorter; what programs write is mostly shorter, too.
+pub const MAX_SIZE: usize = 768 << 10;
+/// The most words and signs that it may have: a parser takes about a kilobyte for each. In code that programs write they have more than three bytes
+/// in the mean.
+const MAX_WORDS: usize = 256_000;
 /// The deepest tree that is looked at. Chains of calls and sums of strings are as deep as they are long.
 pub const MAX_DEPTH: usize = 10_000;
+/// How many `<` may be open in a statement: each may begin a list of types, or compare.
+const MAX_ANGLES: usize = 2_000;
 /// How many steps a parser may take, in hundreds: about seven for 1,000 bytes of sound code.
 const MAX_STEPS: usize = 100_000;
 /// The same for broken code: behind a syntax error it tries what might be meant, and steps take longer and longer.
@@ -192,8 +197,10 @@ impl Grammar {
         let known = REFUSED.with_borrow(|known| known.get(&(!known.is_empty()).then(id)?).copied());
         let too_much = if let Some(known) = known {
             known
-        } else if source.len() > MAX_SIZE {
+        } else if source.len() > MAX_SIZE || has_more_words(source, MAX_WORDS) {
             TooMuch::Long
+        } else if opens_deeper(source, MAX_DEPTH) {
+            TooMuch::Deep
         } else {
             match self.within_limits(source) {
                 Ok(tree) => return tree,
@@ -260,6 +267,46 @@ impl Grammar {
     }
 }
 
+/// Whether `source` has more than `max` words and signs.
+fn has_more_words(source: &str, max: usize) -> bool {
+    if source.len() <= max {
+        return false;
+    }
+    let (mut words, mut inside) = (0_usize, false);
+    source.bytes().any(|byte| {
+        let is_word = byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii();
+        words += usize::from(if is_word {
+            !inside
+        } else {
+            !byte.is_ascii_whitespace()
+        });
+        inside = is_word;
+        words > max
+    })
+}
+
+/// Whether more than `max` brackets are open somewhere in `source`, those in strings and comments counted too, or more than [`MAX_ANGLES`] in a
+/// statement. A parser keeps what it has read of each of them, some of them in several ways at once, so that it is not asked.
+fn opens_deeper(source: &str, max: usize) -> bool {
+    if source.len() <= max.min(MAX_ANGLES) {
+        return false;
+    }
+    let (mut open, mut angles) = (0_usize, 0_usize);
+    source.bytes().any(|byte| {
+        match byte {
+            b'(' | b'[' => open += 1,
+            b'{' => (open, angles) = (open + 1, 0),
+            b')' | b']' => open = open.saturating_sub(1),
+            b'}' => (open, angles) = (open.saturating_sub(1), 0),
+            b';' => angles = 0,
+            b'<' => angles += 1,
+            b'>' => angles = angles.saturating_sub(1),
+            _ => {}
+        }
+        open > max || angles > MAX_ANGLES
+    })
+}
+
 /// Whether `tree` has more levels than `max`.
 fn is_deeper(tree: &tree_sitter::Tree, max: usize) -> bool {
     // Each level but the root has a node of its own.
@@ -288,7 +335,7 @@ fn is_deeper(tree: &tree_sitter::Tree, max: usize) -> bool {
 /// Why code is not looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TooMuch {
-    /// It has too many bytes.
+    /// It has too many bytes, or too many words.
     Long,
     /// Its syntax tree is nested too deep.
     Deep,
@@ -318,7 +365,10 @@ pub fn too_much(source: &str, tree: &Tree) -> Option<String> {
         return None;
     }
     Some(match why {
-        TooMuch::Long => format!("the file has more than {} MiB", MAX_SIZE >> 20),
+        TooMuch::Long => format!(
+            "the file has more than {} KiB, or more than {MAX_WORDS} words and signs",
+            MAX_SIZE >> 10
+        ),
         TooMuch::Deep => format!("the code is nested more than {MAX_DEPTH} levels deep"),
         TooMuch::Hard => "the file takes too many steps to parse: it has syntax errors, strings that do not end, or very many lines of \
                           comments in a row"
@@ -463,13 +513,38 @@ mod tests {
     }
 
     #[test]
+    fn code_of_which_a_parser_would_keep_too_much_is_not_parsed() {
+        let long = "the file has more than 768 KiB, or more than 256000 words and signs";
+        let deep = "the code is nested more than 10000 levels deep";
+        for (grammar, text, why) in [
+            (&GO, "f(".repeat(20_000), deep),
+            (&PYTHON, "{1:".repeat(20_000), deep),
+            (&RUST, "a<".repeat(3_000), deep),
+            (&RUST, format!("const A: A = {}1;", "!".repeat(300_000)), long),
+            (&GO, "`\n".repeat(300_000), long),
+            (&PYTHON, "é ".repeat(260_000), long),
+        ] {
+            let before = steps();
+            let tree = grammar.parse(&text);
+            assert_eq!(too_much(&text, &tree).as_deref(), Some(why), "{}", grammar.name);
+            // What stands in its place is parsed.
+            assert!(steps() - before < 10, "{} steps", steps() - before);
+        }
+        // As dense as what programs write.
+        let dense = "const value_of_it = 1234567;\n".repeat(20_000);
+        assert_eq!(error_count(&TYPESCRIPT.parse(&dense)), 0);
+        let braces = format!("{}{}", "{ a(); }\n".repeat(20_000), "// {\n".repeat(900));
+        assert_eq!(error_count(&TYPESCRIPT.parse(&braces)), 0);
+    }
+
+    #[test]
     fn a_lexer_that_looks_ahead_again_and_again_is_stopped() {
         for (grammar, text) in [
             (
                 &PYTHON,
                 format!("a = 1\n{}", "# one of very many lines\n".repeat(20_000)),
             ),
-            (&RUST, format!("const A: u8 = 1;\n{}", "r#\"".repeat(100_000))),
+            (&RUST, format!("const A: u8 = 1;\n{}", "r#\"".repeat(60_000))),
         ] {
             let tree = grammar.parse(&text);
             let said = too_much(&text, &tree).unwrap_or_else(|| panic!("{}", grammar.name));

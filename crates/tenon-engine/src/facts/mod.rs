@@ -13,7 +13,6 @@ use crate::host::{Host, HostPath};
 use tenon_pack::raw::{RawFact, RawFactField};
 use tenon_pack::{NameCase, Pack};
 use tenon_syntax::language::Lang;
-use tenon_syntax::rule::Rule;
 use tenon_syntax::style::Style;
 use tenon_syntax::tree::first_error;
 use tenon_text::diag::{Error, Result};
@@ -195,7 +194,7 @@ impl<'a> Facts<'a> {
             if !text.contains(needed) || grammar.is_aside(&found.path, &text) {
                 continue;
             }
-            let rule = Rule::compile(grammar, table)?;
+            let rule = table.rule(grammar)?;
             let tree = grammar.parse(split_bom(&text).1);
             if first_error(&tree).is_some() {
                 self.host.doubt(&found.path);
@@ -226,7 +225,10 @@ impl<'a> Facts<'a> {
         let Some(grammar) = Lang::of_path(path) else {
             return Ok(String::new());
         };
-        let rule = Rule::compile(grammar, &field.find).map_err(|error| error.in_file("pack.toml"))?;
+        let rule = field
+            .find
+            .rule(grammar)
+            .map_err(|error| error.in_file("pack.toml"))?;
         let regex = field.regex.as_deref().map(regular).transpose()?;
         let tree = grammar.parse(split_bom(text).1);
         if first_error(&tree).is_some() {

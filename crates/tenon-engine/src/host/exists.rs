@@ -3,6 +3,7 @@
 use std::fs::Metadata;
 
 use super::dirs::EntryKind;
+use super::reader::{is_called_like_a_file, is_called_like_a_manifest};
 use super::{Host, HostPath};
 use tenon_text::disk;
 
@@ -40,11 +41,14 @@ impl Host {
                 // Its target may change while its directory does not.
                 match disk::stat(&self.at(path)) {
                     Ok(found) => {
-                        let found = found.filter(leads_to);
-                        if found.as_ref().is_some_and(Metadata::is_file) && self.leads_out(path) {
+                        let is_file = found.as_ref().is_some_and(Metadata::is_file);
+                        let is_dir = found.as_ref().is_some_and(Metadata::is_dir);
+                        // A pipe, or a link to nothing, in the place of a file.
+                        let is_neither = kind == EntryKind::File && !is_file && !is_dir;
+                        if (is_file && self.leads_out(path)) || (is_neither && is_called_like_a_file(path)) {
                             self.doubt(path);
                         }
-                        found.is_some()
+                        found.is_some_and(|found| leads_to(&found))
                     }
                     Err(error) => {
                         self.unreadable.add(path, &error);
@@ -52,7 +56,13 @@ impl Host {
                     }
                 }
             }
-            known => known == Some(kind),
+            known => {
+                let is_dir = known == Some(EntryKind::Dir);
+                if is_dir && kind == EntryKind::File && is_called_like_a_manifest(path) {
+                    self.doubt(path);
+                }
+                known == Some(kind)
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tenon_syntax::Source;
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages::is_derived;
+use tenon_syntax::workspace::{WORKSPACE_FILES, WorkspaceFile};
 use tenon_text::diag::{Error, Result};
 use tenon_text::disk;
 use tenon_text::format::split_bom;
@@ -356,6 +357,10 @@ impl Source for Host {
         self.read(&HostPath::new(path).ok()?).ok().flatten()
     }
 
+    fn doubt(&self, path: &str) {
+        Self::doubt(self, path);
+    }
+
     fn exists(&self, path: &str) -> bool {
         self.exists_file(path)
     }
@@ -371,7 +376,14 @@ impl Source for Host {
 
 /// Whether a name is that of a source file or a manifest.
 pub fn is_called_like_a_file(path: &str) -> bool {
-    Lang::of_path(path).is_some() || ManifestFormat::of_path(path).is_some()
+    Lang::of_path(path).is_some() || is_called_like_a_manifest(path)
+}
+
+/// Whether a name is that of a manifest, or of what a package manager reads.
+pub(super) fn is_called_like_a_manifest(path: &str) -> bool {
+    let name = in_dir(path).1;
+    let is_one = |known: &WorkspaceFile| known.file == name || known.member == name;
+    ManifestFormat::of_path(path).is_some() || WORKSPACE_FILES.iter().any(is_one)
 }
 
 fn too_large(path: &HostPath) -> Error {

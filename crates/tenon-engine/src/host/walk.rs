@@ -14,10 +14,18 @@ type IsWanted<'w> = dyn Fn(&str) -> bool + 'w;
 
 impl Host {
     /// The files below the directory `dir` whose names end in one of `extensions`, sorted, at most `depth` directories
-    /// down. Symbolic links are left out, and so are names that no pattern matches.
+    /// down. Symbolic links are left out, and so are names that no pattern matches; what is no file, or lies outside of the host, is recorded
+    /// like what cannot be read.
     pub fn files_below(&self, dir: &str, extensions: &[&str], depth: usize) -> Vec<String> {
         let wanted = |path: &str| extension(path).is_some_and(|extension| extensions.contains(&extension));
-        self.walk(dir, depth, &|path| is_visible(in_dir(path).1), &wanted)
+        let enters = |path: &str| {
+            let is_seen = is_visible(in_dir(path).1);
+            if is_seen && wanted(path) && self.kind(path) == Some(EntryKind::Other) {
+                self.exists_file(path);
+            }
+            is_seen
+        };
+        self.walk(dir, depth, &enters, &wanted)
     }
 
     /// All files below the directory `dir` (the root when empty), sorted. Hidden files are included; files that git ignores, and

@@ -1,7 +1,7 @@
 //! Entries by example: what a member should have at a site, which entries are there, and the edits that add one or take one
 //! away.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use tenon_pack::{Form, Site, row_name};
@@ -412,7 +412,7 @@ impl<'s> EntryList<'s> {
         }
         // What is no member's is an entry only in the list that the members have.
         let lists = entry::lists(self.document, &matches, scope);
-        let main: Vec<usize> = lists
+        let main: HashSet<usize> = lists
             .first()
             .map(|list| list.entries.iter().map(|entry| entry.extent.start).collect())
             .unwrap_or_default();

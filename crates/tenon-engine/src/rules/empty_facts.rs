@@ -27,6 +27,7 @@ impl Rule for EmptyFacts {
     }
 
     fn check_host(&self, context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
+        recognised(context);
         choices(context);
         subjects(context);
         unchecked(context, all);
@@ -157,6 +158,26 @@ fn check(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String])
             .because(format!("looked for in `{}`", looked.join("`, `")), None)
             .help("check `--host` and `--pack`; if the host's layout changed, change the pack too"),
     );
+}
+
+/// What the pack recognises its hosts by and is not there: whoever names the pack is believed, and what stands in these files is not checked.
+fn recognised(context: &Context<'_, '_>) {
+    let files = &context.index.pack.detect().files;
+    for pattern in files
+        .iter()
+        .filter(|pattern| context.host().glob(pattern).is_empty())
+    {
+        context.report(
+            context
+                .finding(
+                    RULE.id,
+                    Place::file(""),
+                    format!("there is no `{pattern}`, by which the pack recognises its hosts: what depends on it is not checked"),
+                )
+                .help("check `--host` and `--pack`; if the host moved it, its pack has to follow")
+                .severity(Severity::Warning),
+        );
+    }
 }
 
 /// Questions without a choice, and contracts that cannot be read.

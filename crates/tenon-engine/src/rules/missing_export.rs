@@ -96,7 +96,7 @@ fn one(context: &Context<'_, '_>, path: &str, name: &str, kind: ExportedKind) ->
     let statement = context.code.export_statement(path, name);
     let place = statement.map_or(Place::file(path), |span| Place::span(path, span));
     if export.local.is_empty() {
-        return leads_nowhere(context, path, name);
+        return leads_nowhere(context, path, name, statement);
     }
     let (fits, what) = match kind {
         ExportedKind::Any => (true, ""),
@@ -128,29 +128,27 @@ fn one(context: &Context<'_, '_>, path: &str, name: &str, kind: ExportedKind) ->
 
 /// What the file passes on, beside what `expect` asks for, from files that are not there.
 fn passed_on(context: &Context<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic> {
-    let mut others = context.code.own_exports(path);
-    others.retain(|name| !expect.exports.contains_key(name));
+    let mut others = context.code.own_statements(path);
+    others.retain(|(name, _)| !expect.exports.contains_key(name));
     if others.is_empty() {
         return vec![];
     }
-    let nowhere: Vec<Span> = context
+    let mut nowhere: Vec<Span> = context
         .code
         .used(path)
         .into_iter()
         .filter(|used| context.code.import_target(path, &used.specifier) == ImportTarget::Missing)
         .map(|used| used.span)
         .collect();
-    let is_broken = |name: &&String| {
-        let statement = context.code.export_statement(path, name);
-        statement.is_some_and(|all| {
-            let inside = |span: &Span| all.start <= span.start && span.end <= all.end;
-            nowhere.iter().any(inside)
-        })
+    nowhere.sort_unstable_by_key(|span| span.start);
+    let is_broken = |all: Span| {
+        let from = nowhere.partition_point(|span| span.start < all.start);
+        nowhere.get(from).is_some_and(|first| first.end <= all.end)
     };
     others
         .iter()
-        .filter(is_broken)
-        .filter_map(|name| leads_nowhere(context, path, name))
+        .filter(|(_, statement)| is_broken(*statement))
+        .filter_map(|(name, statement)| leads_nowhere(context, path, name, Some(*statement)))
         .collect()
 }
 
@@ -274,13 +272,17 @@ fn not_exported(context: &Context<'_, '_>, path: &str, name: &str, kind: Exporte
         .help(help)
 }
 
-fn leads_nowhere(context: &Context<'_, '_>, path: &str, name: &str) -> Option<Diagnostic> {
+fn leads_nowhere(
+    context: &Context<'_, '_>,
+    path: &str,
+    name: &str,
+    statement: Option<Span>,
+) -> Option<Diagnostic> {
     // That a file is not there was said; what hangs on it is no second fault.
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     if context.reported(missing_part::RULE.id, |path| path.starts_with(dir)) {
         return None;
     }
-    let statement = context.code.export_statement(path, name);
     let place = statement.map_or(Place::file(path), |span| Place::span(path, span));
     Some(
         context

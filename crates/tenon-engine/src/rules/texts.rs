@@ -60,6 +60,10 @@ impl Source for Texts<'_> {
         self.host.text(path)
     }
 
+    fn doubt(&self, path: &str) {
+        self.host.doubt(path);
+    }
+
     fn exists(&self, path: &str) -> bool {
         self.host.exists_file(path)
     }

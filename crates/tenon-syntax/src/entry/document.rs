@@ -13,7 +13,7 @@ use super::tokens::{Place, Token, group_ends, lex, unquote};
 use super::variables::{self, Values};
 use crate::language::Lang;
 use crate::languages;
-use crate::tree::{MAX_SIZE, Notation, error_count};
+use crate::tree::{Notation, error_count};
 
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,6 +84,9 @@ impl Syntax {
         }
     }
 }
+
+/// The longest file with a list that is looked at, in bytes; code has a limit of its own.
+const MAX_SIZE: usize = 1 << 20;
 
 /// A file that is read and changed by example.
 #[derive(Debug)]

@@ -20,10 +20,23 @@ use crate::format::{Format, indent_at, line_end, line_start};
 /// XML 1.0 without entities of its own.
 pub(super) struct Xml;
 
+/// The longest file that is read, in bytes: elements take more room than other notations do.
+const MAX_SIZE: usize = 512 << 10;
+/// How many attributes an element may have: each is compared with those before it.
+const MAX_ATTRIBUTES: usize = 1_000;
+
 type Element<'d, 't> = roxmltree::Node<'d, 't>;
 
 impl Syntax for Xml {
     fn parse(&self, file: File<'_>) -> Result<Node> {
+        if file.text.len() > MAX_SIZE {
+            let message = format!("XML of more than {} KiB is not read", MAX_SIZE >> 10);
+            return Err(file.error(0, message).help("split it"));
+        }
+        if let Some(at) = crowded(file.text) {
+            let message = format!("an element with more than {MAX_ATTRIBUTES} attributes is not read");
+            return Err(file.error(at, message));
+        }
         let options = ParsingOptions {
             allow_dtd: !file.text.contains("<!ENTITY"),
             ..ParsingOptions::default()
@@ -179,6 +192,36 @@ impl Syntax for Xml {
             TextEdit::replace(span, "")
         }))
     }
+}
+
+/// Where the first element begins that has too many attributes.
+fn crowded(text: &str) -> Option<usize> {
+    let mut at = 0;
+    while let Some(start) = text[at..].find('<').map(|found| at + found) {
+        let rest = &text[start..];
+        let aside = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+        if let Some((_, end)) = aside.into_iter().find(|(begin, _)| rest.starts_with(begin)) {
+            at = start + rest.find(end).unwrap_or(rest.len());
+            continue;
+        }
+        let (mut quote, mut attributes) = (None, 0);
+        let end = rest.bytes().position(|byte| {
+            match (quote, byte) {
+                (None, b'"' | b'\'') => {
+                    quote = Some(byte);
+                    attributes += 1;
+                }
+                (Some(open), byte) if open == byte => quote = None,
+                _ => {}
+            }
+            attributes > MAX_ATTRIBUTES || (quote.is_none() && byte == b'>')
+        });
+        if attributes > MAX_ATTRIBUTES {
+            return Some(start);
+        }
+        at = start + end.unwrap_or(rest.len());
+    }
+    None
 }
 
 impl Xml {

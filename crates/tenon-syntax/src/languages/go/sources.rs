@@ -225,6 +225,16 @@ impl Sources for GoSources<'_> {
         self.names(dir_of(path))
     }
 
+    fn own_statements(&self, path: &str) -> Vec<(String, Span)> {
+        let names = self.own_exports(path).into_iter();
+        names
+            .filter_map(|name| {
+                let span = self.export_statement(path, &name)?;
+                Some((name, span))
+            })
+            .collect()
+    }
+
     fn definition(&self, path: &str, name: &str) -> Definition {
         let found = match name.split_once('.') {
             Some((package, name)) => Ref {

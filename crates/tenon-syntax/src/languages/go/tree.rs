@@ -3,8 +3,11 @@
 //! Files are read and parsed at most once. Tests are left out, and so is what a program wrote where it matters.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
+
+use memchr::memmem;
 
 use crate::Source;
 use crate::recent::Recent;
@@ -17,6 +20,9 @@ use super::ty::{Ref, Ty};
 
 /// The longest chain of types that are built on each other.
 pub(super) const MAX_DEPTH: usize = 16;
+
+/// How often a file is searched for names before it is parsed.
+const MAX_SEARCHES: usize = 200;
 
 /// A file that was read.
 pub type Read = Rc<(File, Tree)>;
@@ -45,7 +51,19 @@ pub struct Packages<'s> {
     modules: RefCell<Option<Rc<Modules>>>,
     files: RefCell<BTreeMap<String, Option<Read>>>,
     dirs: RefCell<BTreeMap<String, Rc<Vec<String>>>>,
+    /// The declarations of files that were asked for names.
+    named: RefCell<HashMap<String, Rc<HashMap<String, Named>>>>,
+    /// How often a file that is not parsed was searched for a name.
+    searched: RefCell<HashMap<String, usize>>,
     hint: String,
+}
+
+/// What a file declares under one name: places in its lists; of several the first.
+#[derive(Clone, Copy, Debug, Default)]
+struct Named {
+    ty: Option<usize>,
+    function: Option<usize>,
+    value: Option<usize>,
 }
 
 /// Where a name leads.
@@ -67,6 +85,8 @@ impl<'s> Packages<'s> {
             modules: RefCell::default(),
             files: RefCell::default(),
             dirs: RefCell::default(),
+            named: RefCell::default(),
+            searched: RefCell::default(),
             hint: hint.to_owned(),
         }
     }
@@ -108,35 +128,82 @@ impl<'s> Packages<'s> {
         found
     }
 
-    /// What `find` finds under `name` in the first file of the package that has it. Only files that say the name are parsed.
-    fn first<T>(&self, dir: &str, name: &str, find: impl Fn(&File) -> Option<T>) -> Option<(T, String)> {
+    /// Whether the file at `path` may declare `name`. Only files that say it are parsed, until many names were asked for.
+    fn may_declare(&self, path: &str, name: &str) -> bool {
+        if self.files.borrow().contains_key(path) {
+            return true;
+        }
+        let mut searched = self.searched.borrow_mut();
+        let times = searched.entry(path.to_owned()).or_default();
+        *times += 1;
+        let says = |text: Arc<str>| memmem::find(text.as_bytes(), name.as_bytes()).is_some();
+        *times > MAX_SEARCHES || self.source.text(path).is_some_and(says)
+    }
+
+    /// What is declared under `name` in the first file of the package that has it: `at` says where in its list of that kind, `take` takes it.
+    fn first<T>(
+        &self,
+        dir: &str,
+        name: &str,
+        at: impl Fn(&Named) -> Option<usize>,
+        take: impl Fn(&File, usize) -> Option<T>,
+    ) -> Option<(T, String)> {
         let files = self.files_of(dir);
-        let says = |path: &&String| self.source.text(path).is_some_and(|text| text.contains(name));
-        let mut files = files.iter().filter(says);
-        files.find_map(|path| Some((find(&self.file(path)?.0)?, path.clone())))
+        let mut files = files.iter().filter(|path| self.may_declare(path, name));
+        files.find_map(|path| {
+            let read = self.file(path)?;
+            let named = self.named(path, &read.0);
+            Some((take(&read.0, at(named.get(name)?)?)?, path.clone()))
+        })
+    }
+
+    /// The declarations of a file, by name.
+    fn named(&self, path: &str, file: &File) -> Rc<HashMap<String, Named>> {
+        if let Some(known) = self.named.borrow().get(path) {
+            return Rc::clone(known);
+        }
+        let mut out: HashMap<String, Named> = HashMap::new();
+        for (at, ty) in file.types.iter().enumerate() {
+            out.entry(ty.name.clone()).or_default().ty.get_or_insert(at);
+        }
+        for (at, function) in file.functions.iter().enumerate() {
+            if function.receiver.is_none() {
+                let named = out.entry(function.name.clone()).or_default();
+                named.function.get_or_insert(at);
+            }
+        }
+        for (at, value) in file.values.iter().enumerate() {
+            out.entry(value.name.clone()).or_default().value.get_or_insert(at);
+        }
+        let out = Rc::new(out);
+        self.named.borrow_mut().insert(path.to_owned(), Rc::clone(&out));
+        out
     }
 
     /// The type `name` of the package in `dir`, and the file that declares it.
     pub fn type_of(&self, dir: &str, name: &str) -> Option<(TypeDecl, String)> {
-        self.first(dir, name, |file| {
-            file.types.iter().find(|ty| ty.name == name).cloned()
-        })
+        self.first(
+            dir,
+            name,
+            |named| named.ty,
+            |file, at| file.types.get(at).cloned(),
+        )
     }
 
     /// The function `name` of the package in `dir`.
     pub fn function_of(&self, dir: &str, name: &str) -> Option<(Function, String)> {
-        self.first(dir, name, |file| {
-            let mut all = file.functions.iter();
-            all.find(|function| function.receiver.is_none() && function.name == name)
-                .cloned()
-        })
+        let take = |file: &File, at: usize| file.functions.get(at).cloned();
+        self.first(dir, name, |named| named.function, take)
     }
 
     /// The constant or variable `name` of the package in `dir`.
     pub fn value_of(&self, dir: &str, name: &str) -> Option<(Value, String)> {
-        self.first(dir, name, |file| {
-            file.values.iter().find(|value| value.name == name).cloned()
-        })
+        self.first(
+            dir,
+            name,
+            |named| named.value,
+            |file, at| file.values.get(at).cloned(),
+        )
     }
 
     /// What the package in `dir` calls itself.

@@ -264,6 +264,24 @@ impl Sources for Package<'_> {
         krate.exports(&at).iter().map(|(name, _)| name.clone()).collect()
     }
 
+    fn own_statements(&self, path: &str) -> Vec<(String, Span)> {
+        let Some((krate, at)) = self.home(path) else {
+            return vec![];
+        };
+        let Some(place) = krate.modules.get(&at) else {
+            return vec![];
+        };
+        let mut spans: HashMap<&str, Span> = HashMap::new();
+        let uses = place.module.uses.iter().filter(|own| own.public);
+        let items = place.module.items.iter().filter(|item| item.public);
+        let all = uses.map(|own| (own.leaf.local(), own.span));
+        for (name, span) in all.chain(items.map(|item| (&*item.name, item.span))) {
+            spans.entry(name).or_insert(span);
+        }
+        let statement = |(name, _): &(String, _)| Some((name.clone(), *spans.get(name.as_str())?));
+        krate.exports(&at).iter().filter_map(statement).collect()
+    }
+
     fn definition(&self, path: &str, name: &str) -> Definition {
         let Some((krate, at)) = self.home(path) else {
             return Definition::Unknown;

@@ -102,7 +102,8 @@ pub fn read_config(source: &dyn Source, path: &str) -> Option<Config> {
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let one = |path: &str| {
         let text = source.text(path)?;
-        let value = manifest::read(&text, ManifestFormat::Json, path).ok()?;
+        let value = manifest::read(&text, ManifestFormat::Json, path);
+        let value = value.inspect_err(|_| source.doubt(path)).ok()?;
         Some(Config::of(&value))
     };
     let mut out = one(path)?;

@@ -58,7 +58,7 @@ impl Sources for Package<'_> {
 
     fn export_of(&self, path: &str, name: &str) -> Option<Export> {
         let module = self.module(path)?;
-        let exported = module.exports.iter().find(|export| export.name == name);
+        let exported = module.exported(name);
         let entity = self.exported(path, name);
         let mut out = Export {
             name: name.to_owned(),
@@ -101,17 +101,21 @@ impl Sources for Package<'_> {
 
     fn export_statement(&self, path: &str, name: &str) -> Option<Span> {
         let module = self.module(path)?;
-        module
-            .exports
-            .iter()
-            .find(|export| export.name == name)
-            .map(|export| export.span)
+        module.exported(name).map(|export| export.span)
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {
         self.module(path)
             .map(|module| module.exports.iter().map(|export| export.name.clone()).collect())
             .unwrap_or_default()
+    }
+
+    fn own_statements(&self, path: &str) -> Vec<(String, Span)> {
+        let Some(module) = self.module(path) else {
+            return vec![];
+        };
+        let exports = module.exports.iter();
+        exports.map(|export| (export.name.clone(), export.span)).collect()
     }
 
     fn definition(&self, path: &str, name: &str) -> Definition {

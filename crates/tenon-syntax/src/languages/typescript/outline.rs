@@ -5,6 +5,7 @@
 //! resolved. A file with a syntax error has an `error`, and what else is known of it may be incomplete.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use oxc_ast::ast::{
@@ -102,6 +103,8 @@ pub(super) struct Outline {
     /// `import X = A.B.C`
     pub paths: HashMap<String, Vec<String>>,
     pub exports: Vec<Exported>,
+    /// Where in `exports` a name stands.
+    exported: HashMap<String, usize>,
     /// Specifiers of `export * from`.
     pub stars: Vec<String>,
     pub declarations: HashMap<String, Declaration>,
@@ -160,9 +163,15 @@ impl Outline {
     }
 
     fn publish(&mut self, export: Exported) {
-        if self.exports.iter().all(|known| known.name != export.name) {
+        if let Entry::Vacant(place) = self.exported.entry(export.name.clone()) {
+            place.insert(self.exports.len());
             self.exports.push(export);
         }
+    }
+
+    /// What is exported as `name`.
+    pub fn exported(&self, name: &str) -> Option<&Exported> {
+        self.exports.get(*self.exported.get(name)?)
     }
 
     pub(super) fn declare(&mut self, name: &str, declaration: Declaration) {

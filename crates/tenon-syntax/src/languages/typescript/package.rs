@@ -398,7 +398,7 @@ impl<'s> Package<'s> {
 
     fn follow(&self, key: &str, name: &str, trail: &mut Trail) -> Option<Entity> {
         let module = self.module(key)?;
-        if let Some(exported) = module.exports.iter().find(|export| export.name == name) {
+        if let Some(exported) = module.exported(name) {
             return match &exported.what {
                 Exports::Local(local) => self.lookup_local(&module, local, trail),
                 Exports::From(specifier, name) => {

@@ -67,6 +67,10 @@ impl FileSystem for HostFiles {
         // What is no JSON for us is none for the resolver, whose own reader does not stand every text.
         let is_json = path.ends_with(".json");
         if is_json && manifest::read(&text, ManifestFormat::Json, &path).is_err() {
+            // To a compiler an empty configuration says nothing.
+            if !text.trim().is_empty() {
+                SOURCE.with(|source| source.doubt(&path));
+            }
             return Err(io::Error::from(io::ErrorKind::InvalidData));
         }
         if self.mends_extends && is_json {

@@ -61,6 +61,27 @@ fn what_no_person_wrote_is_not_read() {
 }
 
 #[test]
+fn xml_is_read_up_to_a_length_of_its_own_and_with_so_many_attributes() {
+    let attributes = |n: usize| (0..n).map(|at| format!(" a{at}='>'")).collect::<String>();
+    let said = |text: &str| read(text, X, "f").err().map(|error| error.message().to_owned());
+    assert_eq!(said(&format!("<a{}/>", attributes(1_000))), None);
+    let many = format!("<a{}/>", attributes(1_001));
+    let refused = "an element with more than 1000 attributes is not read";
+    assert_eq!(said(&many).as_deref(), Some(refused));
+    // What stands in comments opens no quote.
+    let each = "<b c=\"d\">it's</b>".repeat(2_000);
+    assert_eq!(
+        said(&format!("<!-- it's --><?a '?><a><![CDATA[ ' ]]>{each}</a>")),
+        None
+    );
+    let long = format!("<a>{}</a>", " ".repeat(512 << 10));
+    assert_eq!(
+        said(&long).as_deref(),
+        Some("XML of more than 512 KiB is not read")
+    );
+}
+
+#[test]
 fn long_files_take_no_longer_than_their_length() {
     let words: Vec<String> = (0..30_000).map(|at| format!("{at:06}")).collect();
     let list = |quote: &str, gap: &str| {
@@ -100,7 +121,7 @@ fn long_files_take_no_longer_than_their_length() {
         (X, format!("<a>\n{}</a>\n", lines("  <b>", "</b>"))),
         (
             X,
-            format!("<a><b>x</b><b>y</b>{}</a>\n", "<!-- c -->".repeat(80_000)),
+            format!("<a><b>x</b><b>y</b>{}</a>\n", "<!-- c -->".repeat(40_000)),
         ),
         (X, format!("<a>{}</a>\n", lines("<b>", "</b>").replace('\n', ""))),
     ];
