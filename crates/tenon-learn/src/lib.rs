@@ -96,7 +96,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
             "the members at `{}` have nothing in common",
             seen.members.home.pattern()
         ))
-        .because("no file that half of them have, no list in which a third of them stand")
+        .because("half of them share no file, and no list has a third of them")
         .help("name other members: without WHERE, `tenon learn` lists where there may be some"));
     }
     sites::name(&mut seen.sites, &request.taken);

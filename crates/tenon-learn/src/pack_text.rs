@@ -126,9 +126,7 @@ impl Draft<'_> {
         let names = self.members.names();
         let total = names.len();
         let home = self.members.home.pattern().replace("{name}", "{{name}}");
-        let mut out = format!(
-            "# Learnt from {total} members: what is true of them stands here, with how many of them have it.\n"
-        );
+        let mut out = format!("# Learnt from {total} members. `n of N` says how many of them have it.\n");
         let contracts = self.contracts();
         for (id, contract) in &contracts {
             let entry = contract.entry.as_ref();

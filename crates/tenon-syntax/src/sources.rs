@@ -375,10 +375,10 @@ pub enum First {
 /// itself counts before what its bases have.
 ///
 /// # Errors
-/// When it is no class.
+/// If it is not a class.
 pub fn contract_of(sources: &dyn Sources, export: Export, first: First) -> Result<Contract> {
     let class = sources.class(&export.file, &export.local);
-    let class = class.ok_or_else(|| Error::new(format!("`{}` is no class", export.name)))?;
+    let class = class.ok_or_else(|| Error::new(format!("`{}` is not a class", export.name)))?;
     let mut out = Contract {
         name: export.local,
         kind: ContractKind::AbstractClass,

@@ -40,6 +40,8 @@ pub struct Asked {
     pub seen: bool,
     /// Texts that stand in place of what is on disk.
     pub instead: Arc<BTreeMap<String, Arc<str>>>,
+    /// Whether fixes will be applied: then they are looked for longer.
+    pub fixing: bool,
     /// Counts the members that were looked at, for whoever waits.
     pub count: Arc<AtomicUsize>,
 }
@@ -157,7 +159,9 @@ pub fn check_unless(
     known_rules(pack)?;
     let (start, began) = (Instant::now(), SystemTime::now());
     let host = &host.afresh(&asked.instead).still();
-    let index = HostIndex::of(pack, host)?;
+    let mut index = HostIndex::of(pack, host)?;
+    index.fixing = asked.fixing;
+    let index = index;
     let wanted = asked.wanted(&index, &host.files_read())?;
     let surveyed = start.elapsed();
     let run = Run {

@@ -31,9 +31,11 @@ use super::shared_files::{Hit, Hits};
 use super::soundness::{self, Fault};
 use super::texts::Texts;
 
-/// How much text may be edited to find out how findings can be mended, in bytes. Each fix takes another look at its
+/// How much text may be edited to find out how findings can be fixed, in bytes. Each fix takes another look at its
 /// whole file: with very many findings in a very large file the later ones come without.
-const MAX_FIXED: usize = 8 << 20;
+const MAX_FIXED: usize = 2 << 20;
+/// The same where the fixes will be applied: with few at a time there would be many checks.
+const MAX_APPLIED: usize = 64 << 20;
 /// How many files are kept that entries were looked for in.
 const DOCUMENTS: usize = 4;
 /// Deepest directory of sources that is looked into.
@@ -198,7 +200,8 @@ impl<'r, 's> Context<'r, 's> {
     pub fn may_fix(&self, bytes: usize) -> bool {
         let mended = self.mended.get();
         self.mended.set(mended + bytes);
-        mended < MAX_FIXED
+        let most = if self.index.fixing { MAX_APPLIED } else { MAX_FIXED };
+        mended < most
     }
 
     /// Has what the member has of its contracts and sites noted.

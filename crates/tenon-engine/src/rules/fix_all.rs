@@ -69,6 +69,10 @@ pub fn fix_texts(
 ) -> Result<(Texts, usize, Checked)> {
     let mut texts = Texts::new();
     let mut count = 0;
+    let asked = &Asked {
+        fixing: true,
+        ..asked.clone()
+    };
     let mut checked = check(pack, host, asked)?;
     // Fixes that did not help.
     let mut refused: BTreeSet<Key> = BTreeSet::new();

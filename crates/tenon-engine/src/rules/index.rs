@@ -69,6 +69,8 @@ impl Known {
 pub struct HostIndex<'s> {
     /// The pack.
     pub pack: &'s Pack,
+    /// Whether fixes will be applied.
+    pub fixing: bool,
     /// How code is printed.
     pub style: Style,
     /// How new files are written.
@@ -124,6 +126,7 @@ impl<'s> HostIndex<'s> {
         let slots = slots(pack, host, &choices, &all, &mut scope)?;
         let mut out = Self {
             pack,
+            fixing: false,
             indent: look.indent,
             look,
             style,

@@ -134,7 +134,7 @@ impl Sources for Modules<'_> {
     fn export(&self, path: &[&str]) -> Result<Export> {
         let [name] = path else {
             let help = format!("write `{}`", path.join("::"));
-            return Err(Error::new(format!("`{}` is no constant", path.join("."))).help(help));
+            return Err(Error::new(format!("`{}` is not a constant", path.join("."))).help(help));
         };
         let found = self.resolve(&self.entry, name.trim_start_matches("::"));
         let found = found.and_then(|found| found.export(name));

@@ -139,7 +139,7 @@ pub fn ensure(source: &str, import: &Import, place: Option<usize>) -> Result<Vec
         return Ok(vec![edit]);
     }
     if import.kind == ImportKind::Named {
-        return refused("it cannot be told where an `autoload` goes here".into());
+        return refused("there is no clear place for an `autoload` here".into());
     }
     let root = tree.root();
     let code = root.children().find(|node| node.kind() != "comment");
