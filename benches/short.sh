@@ -31,6 +31,8 @@ acme/file_parser.rb classes
 configs/integrations/package.json keys
 seatunnel-connectors-v2/pom.xml modules
 cargo members none
+pack options
+pack rules
 END
 step hostile/run.sh broken --count 10 --made "$work/made" --only "cargo members"
 python3 "$benches/lsp/measure.py" "$tenon" "$work/hosts/10" 2

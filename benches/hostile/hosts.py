@@ -232,8 +232,8 @@ required = { "unit.ts" = "it is what is loaded" }
 }
 
 
-def with_many(part, count, to):
-    """Makes `to`, a host with a pack of so many options, sites, rules or kinds, and three members of it."""
+def with_many(part, count, most, to):
+    """Makes `to`, a host with a pack of so many options, sites, rules or kinds, and three members of it. The host has what `most` of them look at."""
     names = ["acme", "nova", "zeta"]
     pack = """
 [pack]
@@ -251,10 +251,10 @@ home = "units/{{name}}"
 files = "unit"
 required = { "unit.ts" = "it is what is loaded" }
 """
-    numbers = range(count)
+    numbers = range(most)
     out = {
         "tenon.toml": 'pack = "./tools/pack"\n',
-        "tools/pack/pack.toml": pack + "".join(re.sub(r"I\b", str(number), PARTS[part]) for number in numbers),
+        "tools/pack/pack.toml": pack + "".join(re.sub(r"I\b", str(number), PARTS[part]) for number in range(count)),
         "tools/pack/files/unit/unit.ts.hbs": "export const unit = 1;\n",
         "units.json": json.dumps({name: {f"option{number}": "x" for number in numbers} for name in names}, indent=2),
         "units.ts": "".join(f"export const units{number} = {names};\n" for number in numbers),

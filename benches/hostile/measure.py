@@ -29,9 +29,10 @@ NOISE = 3_000_000
 MEMORY = 300 << 10
 # How much more than sound members broken ones may cost.
 BROKEN = 3
-# How many are few: members, each of which has some twenty files, and parts of a pack, of which there may be 200 kinds.
+# How many are few: members, each of which has some twenty files, and parts of a pack, of which there may be 200 kinds and 500 options.
 MEMBERS = 20
-PARTS = 100
+PARTS = {"kinds": 100}
+MANY_PARTS = 200
 
 
 def environment(work):
@@ -99,7 +100,8 @@ def member_cases(tenon, made):
 def pack_cases(*_):
     """Many parts of a pack."""
     for part in hosts.PARTS:
-        yield Case(f"pack {part}", part, lambda n, to, part=part: hosts.with_many(part, n, to), PARTS)
+        few = PARTS.get(part, MANY_PARTS)
+        yield Case(f"pack {part}", part, lambda n, to, part=part, few=few: hosts.with_many(part, n, 2 * few, to), few)
 
 
 def main():

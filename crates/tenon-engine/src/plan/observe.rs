@@ -126,15 +126,31 @@ impl Observer<'_, '_> {
                 }
             }
         }
+        let member = Arc::new(Map::from_iter([
+            ("name".to_owned(), json!(thing.name)),
+            ("home".to_owned(), json!(thing.dir)),
+        ]));
+        let mut speaks_of_member = false;
+        let questions: HashMap<&str, &Question> = self
+            .pack
+            .answered(&thing.generator)
+            .map(|question| (question.id.as_str(), question))
+            .collect();
         let observes = self.pack.observes(&thing.generator);
         for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
-            let questions = self.pack.answered(&thing.generator);
-            let Some(question) = questions
-                .into_iter()
-                .find(|question| question.id == observe.question)
-            else {
+            let Some(question) = questions.get(observe.question.as_str()) else {
                 continue;
             };
+            // Of very many options each would be told all answers before it, and hardly any asks for one.
+            if is_about_member(observe) {
+                if !std::mem::replace(&mut speaks_of_member, true) {
+                    scope.speak_of(Arc::clone(&member));
+                }
+                let found = self.found(observe, (thing, host), scope)?;
+                self.one(observe, question, thing, found, &mut values);
+                continue;
+            }
+            speaks_of_member = false;
             let known = Arc::new(std::mem::take(&mut values));
             scope.speak_of(Arc::clone(&known));
             let found = self.found(observe, (thing, host), scope);
@@ -142,6 +158,7 @@ impl Observer<'_, '_> {
             values = Arc::unwrap_or_clone(known);
             self.one(observe, question, thing, found?, &mut values);
         }
+        scope.speak_of(Arc::default());
         Ok(values)
     }
 
@@ -460,6 +477,18 @@ const NAME: &str = "{{name}}";
 /// Whether a template has no placeholder but the name, which is the usual case.
 fn names_only(template: &str) -> bool {
     !template.contains("{{{") && !template.replace(NAME, "").contains("{{")
+}
+
+/// Whether nothing that is read depends on other answers.
+fn is_about_member(observe: &Observe) -> bool {
+    let texts = [
+        &observe.files,
+        &observe.file,
+        &observe.containing,
+        &observe.pointer,
+    ];
+    let mut texts = texts.into_iter().flatten().chain(&observe.in_files);
+    observe.each.is_none() && texts.all(|text| names_only(&text.replace("{{home}}", "")))
 }
 
 /// The names of the members that may hold a slot of `site`, by the value in the slot.

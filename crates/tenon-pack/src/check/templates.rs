@@ -5,15 +5,16 @@ use crate::{FILE, Templates, row_name};
 use tenon_text::diag::Error;
 use tenon_text::names::nearest;
 
-use super::variables::{Given, Use, uses};
+use super::variables::{Given, Names, Use, uses};
 use super::{PackChecker, Place};
 
 /// Reads all templates.
 pub fn templates(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
-    parts(checker);
+    let names = &Names::new(checker.pack);
+    parts(checker, names);
     for (index, generator) in raw.generators.iter().enumerate() {
-        let given = Given::of(checker.pack, std::slice::from_ref(&generator.id));
+        let given = names.of(std::slice::from_ref(&generator.id));
         array(
             checker,
             &Place::of("generator", index).key("next"),
@@ -22,7 +23,7 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         );
     }
     for (index, question) in raw.questions.iter().enumerate() {
-        let given = Given::of(checker.pack, &question.generators);
+        let given = names.of(&question.generators);
         array(
             checker,
             &Place::of("question", index).key("follows"),
@@ -32,16 +33,16 @@ pub fn templates(checker: &mut PackChecker<'_>) {
     }
     for (index, require) in raw.requires.iter().enumerate() {
         let at = Place::of("require", index);
-        let mut given = Given::of(checker.pack, &require.generators);
+        let mut given = names.of(&require.generators);
         given.row(require.each.as_deref(), require.row.as_deref());
         condition(checker, &at.key("when"), &given, require.when.as_deref());
         condition(checker, &at.key("that"), &given, Some(&require.that));
         text(checker, &at.key("say"), &given, &require.say);
         text(checker, &at.key("help"), &given, &require.help);
     }
-    sites(checker);
+    sites(checker, names);
     for (index, subject) in raw.subjects.iter().enumerate() {
-        let mut given = Given::of_things(checker.pack, std::slice::from_ref(&subject.generator));
+        let mut given = names.of_things(std::slice::from_ref(&subject.generator));
         given.add("row");
         text(
             checker,
@@ -51,7 +52,7 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         );
     }
     for (index, observe) in raw.observes.iter().enumerate() {
-        let mut given = Given::of_things(checker.pack, &observe.generators);
+        let mut given = names.of_things(&observe.generators);
         given.row(observe.each.as_deref(), observe.row.as_deref());
         let all = [
             ("files", &observe.files),
@@ -61,14 +62,14 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         ];
         texts(checker, &Place::of("observe", index), &given, &all);
     }
-    expects(checker);
+    expects(checker, names);
 }
 
-fn parts(checker: &mut PackChecker<'_>) {
+fn parts(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, part) in pack.raw.parts.iter().enumerate() {
         let at = Place::of("part", index);
-        let mut given = Given::of(pack, &part.generators);
+        let mut given = names.of(&part.generators);
         given.row(part.each.as_deref(), part.row.as_deref());
         condition(checker, &at.key("when"), &given, part.when.as_deref());
         texts(checker, &at, &given, &[("dir", &part.dir)]);
@@ -95,11 +96,11 @@ fn parts(checker: &mut PackChecker<'_>) {
     }
 }
 
-fn sites(checker: &mut PackChecker<'_>) {
+fn sites(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, site) in pack.raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        let mut given = Given::of_things(pack, &site.generators);
+        let mut given = names.of_things(&site.generators);
         given.row(site.each.as_deref(), site.row.as_deref());
         condition(checker, &at.key("when"), &given, site.when.as_deref());
         let all = [
@@ -146,11 +147,11 @@ fn sites(checker: &mut PackChecker<'_>) {
     }
 }
 
-fn expects(checker: &mut PackChecker<'_>) {
+fn expects(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, expect) in pack.raw.expects.iter().enumerate() {
         let at = Place::of("expect", index);
-        let mut given = Given::of_things(pack, &expect.generators);
+        let mut given = names.of_things(&expect.generators);
         given.row(expect.each.as_deref(), expect.row.as_deref());
         condition(checker, &at.key("when"), &given, expect.when.as_deref());
         text(checker, &at.key("file"), &given, &expect.file);
@@ -225,6 +226,9 @@ fn read(checker: &mut PackChecker<'_>, path: &str, text: &str, given: &Given) {
 }
 
 fn unknown(used: &Use, given: &Given) -> Option<Error> {
+    if !used.is_helper && given.has(&used.name) {
+        return None;
+    }
     let (what, known) = if used.is_helper {
         ("helper", Templates::helpers())
     } else {

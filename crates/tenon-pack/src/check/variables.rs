@@ -1,6 +1,8 @@
 //! The variables and helpers that a template uses, and those that there are.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use handlebars::template::{BlockParam, HelperTemplate, Parameter, Template, TemplateElement};
 use handlebars::{Path, PathSeg};
@@ -10,62 +12,107 @@ use tenon_text::diag::LineCol;
 
 /// The names that templates of a section see at the top.
 #[derive(Clone, Debug)]
-pub struct Given(BTreeSet<String>);
+pub struct Given {
+    /// Those of all sections of the same kinds.
+    shared: Rc<BTreeSet<String>>,
+    own: BTreeSet<String>,
+}
 
-impl Given {
-    /// What the templates of what `generators` make see.
-    pub fn of(pack: &Pack, generators: &[String]) -> Self {
-        let mut out = Self(BTreeSet::from(["name".to_owned(), "facts".to_owned()]));
-        // Of what no generator uses, or one that there is not, that much is told elsewhere.
-        let all: Vec<String> = pack.generators().iter().map(|it| it.id.clone()).collect();
-        let is_known = !generators.is_empty() && generators.iter().all(|id| all.contains(id));
-        let generators = if is_known { generators } else { &all };
-        for generator in generators {
-            out.0
-                .extend(pack.answered(generator).map(|question| question.id.clone()));
-            let has_home = pack.generator(generator).is_ok_and(|it| it.home.is_some());
-            if has_home {
-                out.add("home");
-            }
-            let adds = pack.generator(generator).is_ok_and(|it| it.name.one_of.is_some());
-            if adds {
-                out.add("subject");
-            }
+/// What is given to the templates of a pack: made once for the sections of the same kinds.
+pub struct Names<'p> {
+    pack: &'p Pack,
+    known: RefCell<BTreeMap<(Vec<String>, bool), Rc<BTreeSet<String>>>>,
+}
+
+impl<'p> Names<'p> {
+    /// Those of `pack`.
+    pub fn new(pack: &'p Pack) -> Self {
+        Self {
+            pack,
+            known: RefCell::default(),
         }
-        out
+    }
+
+    /// What the templates of what `generators` make see.
+    pub fn of(&self, generators: &[String]) -> Given {
+        self.given(generators, false)
     }
 
     /// What the templates of what is checked see: the thing is there.
-    pub fn of_things(pack: &Pack, generators: &[String]) -> Self {
-        let mut out = Self::of(pack, generators);
-        out.things(pack, generators);
-        out
+    pub fn of_things(&self, generators: &[String]) -> Given {
+        self.given(generators, true)
     }
 
+    fn given(&self, generators: &[String], of_things: bool) -> Given {
+        let mut known = self.known.borrow_mut();
+        let shared = known.entry((generators.to_vec(), of_things)).or_insert_with(|| {
+            let mut out = names(self.pack, generators);
+            if of_things {
+                out.extend(things(self.pack, generators));
+            }
+            Rc::new(out)
+        });
+        Given {
+            shared: Rc::clone(shared),
+            own: BTreeSet::new(),
+        }
+    }
+}
+
+fn names(pack: &Pack, generators: &[String]) -> BTreeSet<String> {
+    let mut out = BTreeSet::from(["name".to_owned(), "facts".to_owned()]);
+    // Of what no generator uses, or one that there is not, that much is told elsewhere.
+    let all: Vec<String> = pack.generators().iter().map(|it| it.id.clone()).collect();
+    let is_known = !generators.is_empty() && generators.iter().all(|id| all.contains(id));
+    let generators = if is_known { generators } else { &all };
+    for generator in generators {
+        out.extend(pack.answered(generator).map(|question| question.id.clone()));
+        let Ok(found) = pack.generator(generator) else {
+            continue;
+        };
+        if found.home.is_some() {
+            out.insert("home".to_owned());
+        }
+        if found.name.one_of.is_some() {
+            out.insert("subject".to_owned());
+        }
+    }
+    out
+}
+
+/// What is known of a thing that is there.
+fn things(pack: &Pack, generators: &[String]) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for generator in generators {
+        let mut subjects = pack.raw.subjects.iter();
+        if subjects.any(|subject| subject.generator == *generator) {
+            out.extend(["home".to_owned(), "row".to_owned()]);
+        }
+        out.extend(pack.observes(generator).filter_map(|it| it.rest.clone()));
+    }
+    out
+}
+
+impl Given {
     /// Adds what is known of a thing that is there.
     pub fn things(&mut self, pack: &Pack, generators: &[String]) {
-        for generator in generators {
-            if pack
-                .raw
-                .subjects
-                .iter()
-                .any(|subject| subject.generator == *generator)
-            {
-                self.0.extend(["home".to_owned(), "row".to_owned()]);
-            }
-            self.0
-                .extend(pack.observes(generator).filter_map(|it| it.rest.clone()));
-        }
+        self.own.extend(things(pack, generators));
     }
 
     /// Adds one name.
     pub fn add(&mut self, name: &str) {
-        self.0.insert(name.to_owned());
+        self.own.insert(name.to_owned());
+    }
+
+    /// Whether `name` is one of them.
+    pub fn has(&self, name: &str) -> bool {
+        self.shared.contains(name) || self.own.contains(name)
     }
 
     /// All names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        let all: BTreeSet<&str> = self.shared.iter().chain(&self.own).map(String::as_str).collect();
+        all.into_iter()
     }
 }
 
