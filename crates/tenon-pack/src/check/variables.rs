@@ -18,10 +18,13 @@ pub struct Given {
     own: BTreeSet<String>,
 }
 
+/// Which kinds a section is about, and whether it is about members that are there.
+type Section = (Vec<String>, bool);
+
 /// What is given to the templates of a pack: made once for the sections of the same kinds.
 pub struct Names<'p> {
     pack: &'p Pack,
-    known: RefCell<BTreeMap<(Vec<String>, bool), Rc<BTreeSet<String>>>>,
+    known: RefCell<BTreeMap<Section, Rc<BTreeSet<String>>>>,
 }
 
 impl<'p> Names<'p> {
