@@ -79,6 +79,8 @@ pub struct Notation {
     pub import_calls: &'static [&'static str],
     /// What begins a list in brackets whose elements are words parted by space.
     pub word_lists: &'static [&'static str],
+    /// Whether types have arguments in angle brackets. Elsewhere `<` compares, or is half of another sign, and may stand very often.
+    pub angle_types: bool,
 }
 
 /// The longest code that is looked at, in bytes. What people write is shorter; what programs write is mostly shorter, too.
@@ -199,7 +201,7 @@ impl Grammar {
             known
         } else if source.len() > MAX_SIZE || has_more_words(source, MAX_WORDS) {
             TooMuch::Long
-        } else if opens_deeper(source, MAX_DEPTH) {
+        } else if opens_deeper(source, MAX_DEPTH, self.notation.angle_types) {
             TooMuch::Deep
         } else {
             match self.within_limits(source) {
@@ -287,7 +289,7 @@ fn has_more_words(source: &str, max: usize) -> bool {
 
 /// Whether more than `max` brackets are open somewhere in `source`, those in strings and comments counted too, or more than [`MAX_ANGLES`] in a
 /// statement. A parser keeps what it has read of each of them, some of them in several ways at once, so that it is not asked.
-fn opens_deeper(source: &str, max: usize) -> bool {
+fn opens_deeper(source: &str, max: usize, angle_types: bool) -> bool {
     if source.len() <= max.min(MAX_ANGLES) {
         return false;
     }
@@ -299,7 +301,7 @@ fn opens_deeper(source: &str, max: usize) -> bool {
             b')' | b']' => open = open.saturating_sub(1),
             b'}' => (open, angles) = (open.saturating_sub(1), 0),
             b';' => angles = 0,
-            b'<' => angles += 1,
+            b'<' if angle_types => angles += 1,
             b'>' => angles = angles.saturating_sub(1),
             _ => {}
         }
@@ -529,6 +531,16 @@ mod tests {
             assert_eq!(too_much(&text, &tree).as_deref(), Some(why), "{}", grammar.name);
             // What stands in its place is parsed.
             assert!(steps() - before < 10, "{} steps", steps() - before);
+        }
+        // Where no types have arguments, `<` may stand as often as it likes.
+        let appended = "list << 1\n".repeat(3_000);
+        for grammar in [&PYTHON, &RUBY] {
+            assert_eq!(
+                too_much(&appended, &grammar.parse(&appended)),
+                None,
+                "{}",
+                grammar.name
+            );
         }
         // As dense as what programs write.
         let dense = "const value_of_it = 1234567;\n".repeat(20_000);

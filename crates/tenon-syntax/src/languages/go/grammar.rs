@@ -28,6 +28,7 @@ pub static GRAMMAR: Grammar = Grammar {
         name_values: false,
         import_calls: &[],
         word_lists: &[],
+        angle_types: false,
     },
     above: &["//"],
     reserved: "break case chan const continue default defer else fallthrough for func go goto if import interface main \

@@ -28,6 +28,7 @@ pub static GRAMMAR: Grammar = Grammar {
         name_values: false,
         import_calls: &[],
         word_lists: &[],
+        angle_types: true,
     },
     above: &["//", "/*", "*", "@"],
     reserved: "abstract assert boolean break byte case catch char class const continue default do double else enum \

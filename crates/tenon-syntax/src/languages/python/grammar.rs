@@ -28,6 +28,7 @@ pub static GRAMMAR: Grammar = Grammar {
         name_values: false,
         import_calls: &[],
         word_lists: &[],
+        angle_types: false,
     },
     above: &["#"],
     reserved: "and as assert async await break class continue def del elif else except false finally for from global if \

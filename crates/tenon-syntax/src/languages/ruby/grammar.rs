@@ -28,6 +28,7 @@ pub static GRAMMAR: Grammar = Grammar {
         name_values: true,
         import_calls: &["autoload", "load", "require", "require_relative"],
         word_lists: &["%w", "%W", "%i", "%I"],
+        angle_types: false,
     },
     above: &["#"],
     reserved: "BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next nil \

@@ -28,6 +28,7 @@ pub static GRAMMAR: Grammar = Grammar {
         name_values: false,
         import_calls: &[],
         word_lists: &[],
+        angle_types: true,
     },
     above: &["//", "#["],
     reserved: "abstract as async await break case const continue crate default do dyn else enum extern false final fn \

@@ -28,6 +28,7 @@ pub static GRAMMAR: Grammar = Grammar {
         name_values: false,
         import_calls: &[],
         word_lists: &[],
+        angle_types: true,
     },
     above: &["//"],
     reserved: "abstract any as async await boolean break case catch class const constructor continue debugger declare \
