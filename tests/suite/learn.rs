@@ -375,6 +375,20 @@ fn who_adds_a_member_is_told_to_run_the_program_that_writes_a_list() {
 }
 
 #[test]
+fn a_page_whose_name_people_spell_freely_is_an_exception() {
+    let host = notifier();
+    for name in ["amber", "cobalt", "indigo", "ochre", "sienna"] {
+        host.write(&format!("manual/{}.md", pascal(name)), "A page.\n");
+    }
+    host.write("manual/UmBer.md", "A page.\n");
+    host.done(&["learn", "plugins", "--yes"]);
+    let pack = host.read("tenon-pack/pack.toml");
+    let required = "\"{{pascal name}}.md\" = { why = \"5 of 6 have it\", except = [\"umber\"] }";
+    assert!(pack.contains(required), "{pack}");
+    host.done(&["check"]);
+}
+
+#[test]
 fn a_place_that_is_not_there_is_said() {
     let host = notifier();
     let refused = host.refused(&["learn", "plugin", "--yes"]);

@@ -19,6 +19,8 @@ pub struct OwnFile {
     pub is_elsewhere: bool,
     /// The members that have it, and the path in the host that it has there.
     pub members: BTreeMap<usize, String>,
+    /// Those of them whose path is exactly what the template makes of the name: a check looks for it there.
+    pub exact: BTreeSet<usize>,
 }
 
 /// The files that at least half of the members have, or more than half of `recent`: what people make today counts, too.
@@ -55,6 +57,7 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]
             };
             (member, path)
         };
+        let exact = group.exact(&names).into_iter().collect();
         let template = group.template;
         let members: BTreeMap<usize, String> = group.texts.into_iter().map(path).collect();
         let recently = recent
@@ -71,6 +74,7 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]
             template,
             is_elsewhere,
             members,
+            exact,
         });
     }
     out

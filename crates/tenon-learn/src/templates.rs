@@ -51,7 +51,7 @@ pub fn make(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule])
         let Some(text) = text(host, found, file, &sample)? else {
             continue;
         };
-        let having: BTreeSet<usize> = file.members.keys().copied().collect();
+        let having = file.exact.clone();
         // A member that is a file is none without it.
         let is_member = found.home.is_file && !file.is_elsewhere;
         let is_required = !is_member && having.len() * 100 >= found.all.len() * REQUIRED;
