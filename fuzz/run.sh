@@ -67,7 +67,6 @@ for language in 0 1 2 3 4 5; do
     esac
     head="$language$sep"
     tail="${sep}a${sep}b${sep}"
-    seed list $code
     seed imports $code
     seed graph $code
     seed contract $code
@@ -87,72 +86,6 @@ seed config $(files 'tsconfig*.json*' 20)
 tail="${sep}const a = 'x';${sep}o2s${sep}integration${sep}a${sep}b${sep}acme${sep}message${sep}label${sep}why${sep}help"
 seed findings $(files '*.ts' 80)
 
-text list statements 0 "export * as A from './a';
-export * as B from './b'; // b
-" "" 1 A
-text list pairs 0 "const L = {
-  a: 1, // one
-  b: 2
-};
-" "$(printf '\001')" 0 b
-text list items 0 "const L = [A.f(1), B.f(2)];" "$(printf '\002')"
-text list block 0 "function f() {
-  A.f(1);
-  B.f(2);
-}" "$(printf '\003')"
-text list go-block 1 "package a
-
-import \"x/y\"
-
-func f() {
-	A.Add(1)
-	B.Add(2) // b
-}
-" ""
-text list go-literal 1 "package a
-
-var L = []T{
-	A.F(1),
-	B.F(2),
-}
-" "$(printf '\001')" 0 B
-text list go-types 1 "package a
-
-type A struct{}
-
-type B struct{}
-" "$(printf '\002')"
-text list python-strings 3 "import os
-L = [
-    'a',
-    'b',  # b
-] + M
-" ""
-text list python-tuple 3 "L = ('a',)
-" ""
-text list python-block 3 "class A:
-    def f(self):
-        a.add(1)
-        b.add(2)
-" "$(printf '\001')"
-text list python-pairs 3 "L = {'a': 1, 'b': 2}
-" "$(printf '\002')"
-text list rust-mods 5 "//! A.
-use a::b;
-mod a;
-#[cfg(test)]
-mod b;
-" ""
-text list rust-block 5 "fn f() {
-    a::add(1);
-    b::add(2)?;
-}
-" "$(printf '\001')"
-text list rust-array 5 "const L: [T; 2] = [
-    A, // a
-    B,
-];
-" "$(printf '\002')"
 text entry names "# List
 
 one
@@ -230,7 +163,7 @@ func (Inner) Close() (err error) { return }
 
 replace y => ../y
 "
-    text $target python 2 "from .a import Base as Outer, helper
+    text $target python 3 "from .a import Base as Outer, helper
 from . import b
 from .c import *
 
@@ -263,7 +196,7 @@ class T: pass
 " "from ..a import Base
 __all__ = ['Base']
 " "x = 1"
-    text $target rust 3 "//! The api.
+    text $target rust 5 "//! The api.
 mod a;
 pub mod b;
 pub use a::{Port as Source, inner::*};
