@@ -8,6 +8,7 @@ use crate::host::lock;
 
 use super::all_members::AllMembers;
 use super::context::Context;
+use super::missing_site;
 use super::rule::Rule;
 use super::stale_entry;
 
@@ -162,6 +163,10 @@ fn check(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String])
 
 /// What the pack recognises its hosts by and is not there: whoever names the pack is believed, and what stands in these files is not checked.
 fn recognised(context: &Context<'_, '_>) {
+    // A list whose file is gone says more.
+    if context.reported(missing_site::RULE.id, |_| true) {
+        return;
+    }
     let files = &context.index.pack.detect().files;
     for pattern in files
         .iter()

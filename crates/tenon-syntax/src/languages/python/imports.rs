@@ -28,9 +28,15 @@ pub fn breaks_aligned(source: &str) -> bool {
     wrap_of(source, Wrap::Hanging) == Wrap::Aligned
 }
 
+/// What stands around a statement. Nothing is around one at the margin, and to climb from it costs as much as there are others.
+pub fn around<'t>(node: &Node<'t>) -> impl Iterator<Item = Node<'t>> {
+    let is_at_margin = node.start_pos().byte_point().1 == 0;
+    node.ancestors().take_while(move |_| !is_at_margin)
+}
+
 /// Whether a statement stands below `if TYPE_CHECKING:`.
 pub fn is_for_types(node: &Node<'_>) -> bool {
-    node.ancestors().any(|above| {
+    around(node).any(|above| {
         above.kind() == "if_statement"
             && above
                 .field("condition")

@@ -17,7 +17,7 @@ use tenon_text::names::literal;
 
 use super::class;
 use super::grammar::GRAMMAR;
-use super::imports::{is_for_types, read_imports_of};
+use super::imports::{around, is_for_types, read_imports_of};
 use super::statement::Statement;
 
 /// How many steps a name is followed.
@@ -254,7 +254,7 @@ impl<'s> Modules<'s> {
 
 /// Whether a statement stands where its failure is expected.
 fn is_tried(node: &Node<'_>) -> bool {
-    node.ancestors().any(|above| above.kind() == "try_statement")
+    around(node).any(|above| above.kind() == "try_statement")
 }
 
 fn joined(module: &str, name: &str) -> String {
