@@ -55,9 +55,8 @@ impl Loaded {
             "require" if known.starts_with(['.', '/']) => ImportKind::Namespace,
             _ => ImportKind::Default,
         };
-        let is_beside = word == "require_relative" && !known.starts_with("../");
         let import = Import {
-            module: match is_beside {
+            module: match word == "require_relative" && !known.starts_with("../") {
                 true => format!("./{}", known.trim_start_matches("./")),
                 false => known.to_owned(),
             },
@@ -65,20 +64,25 @@ impl Loaded {
             kind,
             ..Import::default()
         };
-        let is_tried = |above: Node<'_>| above.children().any(|child| child.kind() == "rescue");
         Some(Self {
             import,
             span: node.range().into(),
             literal: path.range().into(),
-            is_tried: node.ancestors().any(is_tried),
+            is_tried: false,
         })
     }
 }
 
 /// Everything that `tree` loads, wherever that is said.
 pub fn all(tree: &Tree) -> Vec<Loaded> {
-    let root = tree.root();
-    root.dfs().filter_map(|node| Loaded::of(&node)).collect()
+    let (mut out, mut open) = (vec![], vec![(tree.root(), false)]);
+    while let Some((node, is_tried)) = open.pop() {
+        out.extend(Loaded::of(&node).map(|found| Loaded { is_tried, ..found }));
+        let is_tried = is_tried || node.children().any(|child| child.kind() == "rescue");
+        let below: Vec<_> = node.children().map(|child| (child, is_tried)).collect();
+        open.extend(below.into_iter().rev());
+    }
+    out
 }
 
 /// The statement for `import`.
