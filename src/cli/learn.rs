@@ -85,7 +85,8 @@ pub fn run(given: &ArgMatches, globals: &Globals, report: &Report) -> Result<Out
             (None, Some(files)) => taken(&Pack::load(files.clone())?),
             (None, None) => BTreeSet::new(),
         },
-        beside: there.filter(|_| known.is_none()),
+        beside: there,
+        again: known.is_some(),
         name: text("name")
             .or_else(|| of_known(|known| &known.name))
             .unwrap_or_else(|| name_of(host.root())),

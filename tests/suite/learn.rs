@@ -334,6 +334,10 @@ fn kinds_whose_members_have_the_same_names_are_kept_apart() {
     let (_, topic) = pack.split_once("[kind.topic]").unwrap();
     assert_eq!(topic.matches("[kind.topic.site.").count(), 1, "{topic}");
     assert_eq!(topic.matches("templates = ").count(), 1, "{topic}");
+    for kind in ["plugin", "topic"] {
+        host.done(&["learn", "--again", "--kind", kind, "--yes"]);
+        assert_eq!(pack, host.read("tenon-pack/pack.toml"), "{kind}");
+    }
     host.done(&["pack", "test", "tenon-pack"]);
 }
 

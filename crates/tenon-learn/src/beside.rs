@@ -13,16 +13,17 @@ pub struct Beside {
     files: BTreeMap<String, Vec<u8>>,
     language: &'static str,
     pack: Pack,
+    kind: String,
 }
 
 impl Beside {
-    /// Reads the pack, which is to get `kind`, whose members are `written` in a language.
+    /// Reads the pack, which is to get `kind`, or has it and learns it `again`. Its members are `written` in a language.
     ///
     /// # Errors
     /// If it is no sound pack, has the kind already, or is about another language.
-    pub fn of(files: &PackFiles, kind: &str, written: Option<&str>) -> Result<Self> {
+    pub fn of(files: &PackFiles, kind: &str, written: Option<&str>, again: bool) -> Result<Self> {
         let pack = Pack::load(files.clone())?;
-        if pack.generators().iter().any(|known| known.id == kind) {
+        if !again && pack.generators().iter().any(|known| known.id == kind) {
             return Err(Error::new(format!("the pack `{}` has the kind `{kind}` already", files.name()))
                 .help("`tenon learn --again` brings it up to date; `--kind NAME` names another kind; `--to DIR` writes another pack"));
         }
@@ -41,13 +42,19 @@ impl Beside {
             files: own.collect(),
             language,
             pack,
+            kind: kind.to_owned(),
         })
     }
 
     /// Whether another kind makes the file whose path in the host is the template `path`: below its home, or beside it.
     pub fn makes(&self, path: &str) -> bool {
-        let kinds = self.pack.generators().iter();
-        let mut homes = kinds.filter_map(|kind| kind.home.as_deref());
+        let others = || {
+            self.pack
+                .generators()
+                .iter()
+                .filter(|other| other.id != self.kind)
+        };
+        let mut homes = others().filter_map(|other| other.home.as_deref());
         let is_at = |home: &str| {
             path.strip_prefix(home)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -59,11 +66,8 @@ impl Beside {
                     .contains_key(&format!("files/{folder}/{}.hbs", dotted(rest)))
             })
         };
-        let mut parts = self
-            .pack
-            .generators()
-            .iter()
-            .flat_map(|kind| self.pack.parts(&kind.id))
+        let mut parts = others()
+            .flat_map(|other| self.pack.parts(&other.id))
             .filter_map(|part| Some((part.dir.as_deref()?, part.files.as_str())));
         homes.any(is_at) || parts.any(in_folder)
     }
@@ -71,7 +75,10 @@ impl Beside {
     /// Whether another kind is listed by `entry` in the file at `path`.
     pub fn lists(&self, path: &str, entry: &str) -> bool {
         let mut sites = self.pack.all_sites().iter();
-        sites.any(|site| site.file.as_deref() == Some(path) && site.text.as_deref() == Some(entry))
+        sites.any(|site| {
+            let is_it = site.file.as_deref() == Some(path) && site.text.as_deref() == Some(entry);
+            is_it && !site.generators.contains(&self.kind)
+        })
     }
 
     /// The language of the pack.

@@ -109,7 +109,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     };
     let written = pack_text::language(&seen.members);
     let beside = match &request.beside {
-        Some(files) => Some(Beside::of(files, &request.kind, written)?),
+        Some(files) => Some(Beside::of(files, &request.kind, written, request.again)?),
         None => None,
     };
     // What is there for members of another kind is not there for those that have the same names.
@@ -146,7 +146,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     let mut files = pack.files(&seen.sites);
     let tables = pack.tables(&seen.sites);
     let own = Pack::load(PackFiles::of(&request.name, files.clone()))?;
-    let (whole, known) = match &beside {
+    let (whole, known) = match beside.as_ref().filter(|_| !request.again) {
         Some(beside) => {
             let all = beside.with(files.clone(), &tables);
             files.extend(

@@ -17,8 +17,10 @@ pub struct Request {
     pub except: Vec<String>,
     /// The folder in the host in which the pack is, or will be: it is not read.
     pub folder: String,
-    /// The pack that is there already, and gets a further kind; nothing for a new pack.
+    /// The pack that is there already, and gets a further kind, or has it; nothing for a new pack.
     pub beside: Option<PackFiles>,
+    /// Whether the pack has the kind, which is learnt again.
+    pub again: bool,
     /// Names of interfaces and of sites that other kinds of the pack have.
     pub taken: BTreeSet<String>,
 }
