@@ -59,6 +59,16 @@ fn example(pack: &str) -> Sandbox {
     host
 }
 
+/// Makes a connector with a sink.
+const NEW: [&str; 6] = [
+    "new-integration",
+    "acme-db",
+    "--sink",
+    "--no-input",
+    "--yes",
+    "--quiet",
+];
+
 #[test]
 fn what_is_made_of_the_starter_and_the_example_compiles() {
     let starter = example("starters/java");
@@ -105,15 +115,7 @@ fn a_method_that_the_compiler_misses_is_found_and_mended() {
 #[test]
 fn an_update_of_the_pack_is_merged_with_what_people_wrote() {
     let host = example("docs/examples/packs/seatunnel");
-    let new = [
-        "new-integration",
-        "acme-db",
-        "--sink",
-        "--no-input",
-        "--yes",
-        "--quiet",
-    ];
-    host.done(&new);
+    host.done(&NEW);
     for words in [&["init", "-q"][..], &["add", "-A"], &["commit", "-qm", "made"]] {
         git(&host.root, words);
     }
@@ -221,14 +223,6 @@ const POM: &str = "seatunnel-connectors-v2/pom.xml";
 fn a_module_of_a_profile_is_listed_and_the_next_one_goes_to_those_of_the_project() {
     let by_example = "in = \"/project/modules\"\nentry = \"<module>connector-{{name}}</module>\"";
     let by_value = "kind = \"manifest\"\npointer = \"/project/modules\"\nvalue = \"connector-{{name}}\"";
-    let new = [
-        "new-integration",
-        "acme-db",
-        "--sink",
-        "--no-input",
-        "--yes",
-        "--quiet",
-    ];
     let profile = "    <profiles>\n        <profile>\n            <id>all</id>\n            <modules>\n                <module>connector-kafka</module>\n                <module>connector-socket</module>\n            </modules>\n        </profile>\n    </profiles>\n";
     for site in [by_example, by_value] {
         let host = example("docs/examples/packs/seatunnel");
@@ -242,7 +236,7 @@ fn a_module_of_a_profile_is_listed_and_the_next_one_goes_to_those_of_the_project
         host.replace(POM, "</project>\n", &format!("{profile}</project>\n"));
         host.done(&["check"]);
         let before = host.read(POM);
-        host.done(&new);
+        host.done(&NEW);
         let own = "        <module>connector-acme-db</module>\n";
         let after = host.read(POM);
         assert_eq!(after.replacen(own, "", 1), before, "{after}");
@@ -268,21 +262,13 @@ fn the_first_module_goes_into_an_element_that_closes_itself() {
     let before = format!("{head}    <modules />{tail}");
     host.write(POM, &before);
     host.done(&["check"]);
-    let new = [
-        "new-integration",
-        "acme-db",
-        "--sink",
-        "--no-input",
-        "--yes",
-        "--quiet",
-    ];
-    host.done(&new);
+    host.done(&NEW);
     let said = "<modules>\n        <module>connector-acme-db</module>\n    </modules>";
     assert_eq!(host.read(POM), before.replace("<modules />", said));
     host.done(&["check"]);
     host.done(&["remove-integration", "acme-db", "--yes", "--quiet"]);
     assert_eq!(host.read(POM), before);
-    host.done(&new);
+    host.done(&NEW);
     host.done(&["undo"]);
     assert_eq!(host.read(POM), before);
 }
