@@ -260,9 +260,9 @@ fn look(host: &Host, all: &[String], place: &str, except: &[String]) -> Result<V
         members = members::find(all, place, &[except, &registries].concat())?;
         index = index_of(&members);
     }
-    let history = History::read(host, &members, &own_files::find(&members, all, &index, &[]));
+    let mut history = History::read(host, &members, &own_files::find(&members, all, &index, &[]));
     let own = own_files::find(&members, all, &index, &history.members);
-    let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &history);
+    let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &mut history);
     let (sites, more) = sites::find(&shared, &members.names(), &index);
     left_out.extend(more);
     Ok(View {

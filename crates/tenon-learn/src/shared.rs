@@ -41,7 +41,7 @@ pub fn find(
     own: &[OwnFile],
     all: &[String],
     index: &NameIndex,
-    history: &History,
+    history: &mut History,
 ) -> (Vec<SharedFile>, Vec<LeftOut>) {
     let owned: BTreeSet<&str> = own
         .iter()
@@ -52,7 +52,10 @@ pub fn find(
     let paths: Vec<&String> = all.iter().filter(is_shared).collect();
     let total = found.all.len();
     let (mut out, mut left_out) = (Vec::new(), Vec::new());
-    for (path, text, members) in named(host, &paths, index) {
+    let named = named(host, &paths, index);
+    let many = named.iter().filter(|(.., members)| members.len() * 3 >= total);
+    history.watch(host, &many.map(|(path, ..)| *path).collect::<Vec<_>>());
+    for (path, text, members) in named {
         match history.enough(path, total) {
             Some(least) if members.len() >= least => out.push(SharedFile {
                 path: path.to_owned(),
@@ -64,7 +67,7 @@ pub fn find(
                 why: format!(
                     "names {} members, and fewer than half of the last {} commits that added one changed it",
                     members.len(),
-                    history.commits
+                    history.there(path)
                 ),
             }),
             _ => {}
