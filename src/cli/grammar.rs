@@ -6,7 +6,7 @@ use tenon_engine::answers::{Answers, choices};
 use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::CheckRunner;
-use tenon_pack::{Generator, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, Pack, Question, QuestionKind};
 use tenon_text::diag::is_unsafe;
 use tenon_text::names::listed;
 
@@ -41,18 +41,18 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
             let facts = Facts::new(&context.host, &context.pack, style);
             let facts = choices.then_some(&facts);
             names = members(context, facts, None);
-            for generator in context.pack.generators() {
-                new = new.subcommand(generator_command(context, generator, generator.id.clone(), facts));
-                if !generator.host {
-                    let name = generator.id.clone();
-                    remove = remove.subcommand(removal_command(context, generator, name, facts));
+            for kind in context.pack.kinds() {
+                new = new.subcommand(kind_command(context, kind, kind.id.clone(), facts));
+                if !kind.host {
+                    let name = kind.id.clone();
+                    remove = remove.subcommand(removal_command(context, kind, name, facts));
                 }
             }
-            if let Ok(generator) = context.pack.generator("integration") {
-                new_integration = generator_command(context, generator, "new-integration".to_owned(), facts)
+            if let Ok(kind) = context.pack.kind("integration") {
+                new_integration = kind_command(context, kind, "new-integration".to_owned(), facts)
                     .about("Create an integration and register it");
                 let name = "remove-integration".to_owned();
-                remove_integration = removal_command(context, generator, name, facts)
+                remove_integration = removal_command(context, kind, name, facts)
                     .about("Remove an integration: its files and its entries in other files");
             }
         }
@@ -116,16 +116,11 @@ fn built_in() -> Vec<String> {
     packs.iter().map(|files| files.name().to_owned()).collect()
 }
 
-fn generator_command(
-    context: &Context,
-    generator: &Generator,
-    name: String,
-    facts: Option<&Facts<'_>>,
-) -> Command {
+fn kind_command(context: &Context, kind: &Kind, name: String, facts: Option<&Facts<'_>>) -> Command {
     let mut command = Command::new(name)
-        .about(one_line(&generator.summary))
-        .arg(name_arg(generator, facts));
-    for question in context.pack.questions(&generator.id) {
+        .about(one_line(&kind.summary))
+        .arg(name_arg(kind, facts));
+    for question in context.pack.questions(&kind.id) {
         command = command.arg(question_arg(question, facts));
     }
     if let Some(docs) = context.pack.docs() {
@@ -142,24 +137,19 @@ fn generator_command(
         .args(writing_args())
 }
 
-/// The command that removes members of `generator`. Questions with several answers become flags that narrow the removal.
-fn removal_command(
-    context: &Context,
-    generator: &Generator,
-    name: String,
-    facts: Option<&Facts<'_>>,
-) -> Command {
-    let about = one_line(&generator.summary);
+/// The command that removes members of `kind`. Questions with several answers become flags that narrow the removal.
+fn removal_command(context: &Context, kind: &Kind, name: String, facts: Option<&Facts<'_>>) -> Command {
+    let about = one_line(&kind.summary);
     let mut command = Command::new(name).about(about).arg(
         Arg::new("name")
             .value_name("NAME")
-            .value_parser(members(context, facts, Some(generator)))
+            .value_parser(members(context, facts, Some(kind)))
             .hide_possible_values(true)
             .help("The member to remove; asked for if it is missing"),
     );
-    // Only a generator that adds to existing members can remove a part of what it added.
-    if generator.name.one_of.is_some() {
-        let questions = context.pack.questions(&generator.id);
+    // Only a kind that adds to existing members can remove a part of what it added.
+    if kind.name.one_of.is_some() {
+        let questions = context.pack.questions(&kind.id);
         for question in questions.filter(|question| question.kind == QuestionKind::Many) {
             command = command.arg(question_arg(question, facts).help("Remove only these"));
         }
@@ -180,11 +170,11 @@ fn removal_command(
         .args(writing_args())
 }
 
-fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
+fn name_arg(kind: &Kind, facts: Option<&Facts<'_>>) -> Arg {
     let arg = Arg::new("name")
         .value_name("NAME")
-        .help(one_line(&generator.name.prompt));
-    match (&generator.name.one_of, facts) {
+        .help(one_line(&kind.name.prompt));
+    match (&kind.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
             offering(arg, Suggest::rows(rows.iter()))
@@ -193,19 +183,19 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     }
 }
 
-/// The names of the members of the host: those of `generator`, or all.
-fn members(context: &Context, facts: Option<&Facts<'_>>, generator: Option<&Generator>) -> Suggest {
+/// The names of the members of the host: those of `kind`, or all.
+fn members(context: &Context, facts: Option<&Facts<'_>>, kind: Option<&Kind>) -> Suggest {
     let Some(facts) = facts else {
         return Suggest::words([]);
     };
-    let wanted = |id: &str| generator.is_none_or(|generator| generator.id == id);
+    let wanted = |id: &str| kind.is_none_or(|kind| kind.id == id);
     let subjects = context.pack.subjects().iter();
     let mut tables: Vec<&str> = subjects
-        .filter(|subject| wanted(&subject.generator))
+        .filter(|subject| wanted(&subject.kind))
         .map(|subject| subject.rows.as_str())
         .collect();
     if tables.is_empty() {
-        tables.extend(generator.and_then(|generator| generator.name.one_of.as_deref()));
+        tables.extend(kind.and_then(|kind| kind.name.one_of.as_deref()));
     }
     let rows = tables.into_iter().filter_map(|table| facts.rows(table).ok());
     let rows: Vec<_> = rows.flat_map(|rows| rows.to_vec()).collect();
@@ -254,7 +244,7 @@ fn offering(arg: Arg, values: Suggest) -> Arg {
 }
 
 /// A text of the pack on one line, safe in help and completion scripts. Scripts quote it with `'`; PowerShell also ends a text
-/// at typographic single quotes, which the generator does not escape.
+/// at typographic single quotes, which the generator of completions does not escape.
 fn one_line(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{2018}'..='\u{201b}' => '\'',

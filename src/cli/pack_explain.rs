@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use crate::report::{Report, count};
 use tenon_engine::plan::{self, Plan};
 use tenon_engine::trial;
-use tenon_pack::{Generator, Pack, Question, QuestionKind, Site, SiteKind};
+use tenon_pack::{Kind, Pack, Question, QuestionKind, Site, SiteKind};
 use tenon_text::diag::Result;
 
 use super::Outcome;
@@ -35,20 +35,16 @@ fn page(pack: &Pack) -> Result<String> {
         let _ = write!(out, "\nDocumentation: {docs}\n");
     }
     let _ = write!(out, "\nA host is recognised by {}.\n", pack.recognised_by());
-    for generator in pack.generators() {
-        of_generator(pack, generator, &mut out)?;
+    for kind in pack.kinds() {
+        of_kind(pack, kind, &mut out)?;
     }
     checks(pack, &mut out);
     Ok(out)
 }
 
-fn of_generator(pack: &Pack, generator: &Generator, out: &mut String) -> Result<()> {
-    let _ = write!(
-        out,
-        "\n## tenon new {} NAME\n\n{}.\n",
-        generator.id, generator.summary
-    );
-    let questions: Vec<&Question> = pack.questions(&generator.id).collect();
+fn of_kind(pack: &Pack, kind: &Kind, out: &mut String) -> Result<()> {
+    let _ = write!(out, "\n## tenon new {} NAME\n\n{}.\n", kind.id, kind.summary);
+    let questions: Vec<&Question> = pack.questions(&kind.id).collect();
     if !questions.is_empty() {
         out.push_str("\nIt asks:\n\n");
     }
@@ -62,15 +58,15 @@ fn of_generator(pack: &Pack, generator: &Generator, out: &mut String) -> Result<
             answers_of(question)
         );
     }
-    for require in pack.requires(&generator.id) {
+    for require in pack.requires(&kind.id) {
         let _ = writeln!(out, "- refused unless `{}`: {}", require.that, require.say);
     }
-    let Some((host, plan)) = trial::example(pack, generator)? else {
+    let Some((host, plan)) = trial::example(pack, kind)? else {
         out.push_str("\nThe pack's tests have no host for an example.\n");
         return Ok(());
     };
     shown(&host, &plan, out);
-    for line in &generator.next {
+    for line in &kind.next {
         let _ = writeln!(out, "\nNext step: `{line}`");
     }
     Ok(())
@@ -116,7 +112,7 @@ fn checks(pack: &Pack, out: &mut String) {
     let subjects: BTreeSet<&str> = pack
         .subjects()
         .iter()
-        .map(|subject| subject.generator.as_str())
+        .map(|subject| subject.kind.as_str())
         .collect();
     if subjects.is_empty() {
         out.push_str("Nothing: no kind of the pack has a `home`.\n");
@@ -126,9 +122,9 @@ fn checks(pack: &Pack, out: &mut String) {
         let _ = writeln!(
             out,
             "Each `{}` in `{}`, whoever wrote it:\n",
-            subject.generator, subject.dir
+            subject.kind, subject.dir
         );
-        for part in pack.parts(&subject.generator) {
+        for part in pack.parts(&subject.kind) {
             for (file, required) in &part.required {
                 let dir = part.dir.as_deref().unwrap_or(".");
                 let _ = writeln!(
@@ -139,10 +135,10 @@ fn checks(pack: &Pack, out: &mut String) {
                 );
             }
         }
-        for site in pack.sites(&subject.generator).filter(|site| !site.may) {
+        for site in pack.sites(&subject.kind).filter(|site| !site.may) {
             let _ = writeln!(out, "- {}", of_site(site));
         }
-        for expect in pack.expects(&subject.generator) {
+        for expect in pack.expects(&subject.kind) {
             let _ = writeln!(
                 out,
                 "- `{}` ({}): {}",

@@ -32,7 +32,7 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
         }
     };
     for subject in pack.subjects() {
-        let kind = &subject.generator;
+        let kind = &subject.kind;
         line(
             format!("kind `{kind}`"),
             count(&Counted::Members(kind.clone())),

@@ -22,7 +22,7 @@ use super::context::{Context, Globals, STATE_DIR};
 use super::follow::{self, Followed, Others};
 use super::new::{Question, finish};
 
-/// A member in the record: generator, name, and its entry in the record.
+/// A member in the record: kind, name, and its entry in the record.
 type Recorded = (String, String, RecordedMember);
 
 /// Makes the plan of the update, asks for confirmation and applies it.
@@ -119,21 +119,20 @@ fn member<'a>(
     set: &BTreeMap<String, Given>,
     asker: Option<&mut dyn Asker>,
 ) -> Result<MemberToUpdate<'a>> {
-    let generator = pack.generator(id)?;
+    let kind = pack.kind(id)?;
     let sources = Sources {
         name: Some(name.to_owned()),
         flags: fitting(pack, id, set, &made),
         recorded: made.answers.clone(),
         ..Sources::default()
     };
-    let answers =
-        answers::collect(pack, generator, facts, name.to_owned(), &sources, asker).map_err(|error| {
-            error
-                .because(format!("while `{name}` was updated"))
-                .help("set a new option with `--set OPTION=ANSWER`")
-        })?;
+    let answers = answers::collect(pack, kind, facts, name.to_owned(), &sources, asker).map_err(|error| {
+        error
+            .because(format!("while `{name}` was updated"))
+            .help("set a new option with `--set OPTION=ANSWER`")
+    })?;
     Ok(MemberToUpdate {
-        generator,
+        kind,
         answers,
         facts,
         made,
@@ -154,8 +153,8 @@ fn end(
         report.outdated(&planned.plan, &update.outdated);
     } else if globals.check {
         let mut text = String::new();
-        for (generator, name) in &update.outdated {
-            text.push_str(&format!("{generator} {name}\n"));
+        for (kind, name) in &update.outdated {
+            text.push_str(&format!("{kind} {name}\n"));
         }
         report.result(&text);
         report.say(&match update.outdated.len() {
@@ -223,7 +222,7 @@ fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> R
     };
     Ok(record
         .iter()
-        .filter(|(id, name, made)| is_wanted(name) && is_ours(made) && pack.generator(id).is_ok())
+        .filter(|(id, name, made)| is_wanted(name) && is_ours(made) && pack.kind(id).is_ok())
         .map(|(id, name, made)| (id.to_owned(), name.to_owned(), made.clone()))
         .collect())
 }
@@ -252,15 +251,12 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
         let Some((id, words)) = text.split_once('=') else {
             return Err(Error::new(format!("`--set {text}` has no `=`")).help("write `--set OPTION=ANSWER`"));
         };
-        let mut all = pack
-            .generators()
-            .iter()
-            .flat_map(|generator| pack.questions(&generator.id));
+        let mut all = pack.kinds().iter().flat_map(|kind| pack.questions(&kind.id));
         let Some(question) = all.find(|question| question.id == id) else {
             let ids: Vec<&str> = pack
-                .generators()
+                .kinds()
                 .iter()
-                .flat_map(|generator| pack.questions(&generator.id))
+                .flat_map(|kind| pack.questions(&kind.id))
                 .map(|question| question.id.as_str())
                 .collect();
             let error = Error::new(format!("the pack has no option `{id}`"));
@@ -279,7 +275,7 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
     Ok(out)
 }
 
-/// The answers of `--set` to questions that this generator asks and the record does not answer: an update does not change an
+/// The answers of `--set` to questions that this kind asks and the record does not answer: an update does not change an
 /// answer.
 fn fitting(
     pack: &Pack,

@@ -94,14 +94,11 @@ impl<'p> PackChecker<'p> {
         }
     }
 
-    /// The other kinds that an item is for are those of the pack. What was turned off is none of its `generators` any more.
-    fn also_for(&mut self, at: &Place, words: &[String], generators: &[String]) {
-        let all = self.pack.generators().iter();
-        let all: Vec<&str> = all.map(|generator| generator.id.as_str()).collect();
-        let own = words
-            .iter()
-            .enumerate()
-            .filter(|(_, word)| generators.contains(word));
+    /// The other kinds that an item is for are those of the pack. What was turned off is none of its `for_kinds` any more.
+    fn also_for(&mut self, at: &Place, words: &[String], kinds: &[String]) {
+        let all = self.pack.kinds().iter();
+        let all: Vec<&str> = all.map(|kind| kind.id.as_str()).collect();
+        let own = words.iter().enumerate().filter(|(_, word)| kinds.contains(word));
         for (index, word) in own {
             self.known(&at.key("also-for").item(index), "kind", word, &all);
         }

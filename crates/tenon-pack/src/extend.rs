@@ -12,7 +12,7 @@ use super::FILE;
 use super::files::PackFiles;
 use super::kind::is_shared;
 use super::places::{Origins, Place, Places};
-use super::raw::{RawGenerator, RawIdentity, RawOff, RawPack, RawStyle};
+use super::raw::{Kind, RawIdentity, RawOff, RawPack, RawStyle};
 
 /// The files of both.
 pub fn files(base: &PackFiles, own: &PackFiles) -> PackFiles {
@@ -57,7 +57,7 @@ pub fn merge(
         })?;
     }
     let mut own = own;
-    for kind in &mut own.generators {
+    for kind in &mut own.kinds {
         share(&mut base, kind);
     }
     let pack = RawIdentity {
@@ -89,38 +89,32 @@ pub fn merge(
         facts: over(base.facts, own.facts),
         contracts: over(base.contracts, own.contracts),
         names: over(base.names, own.names),
-        generators: named(
-            (to, "generator"),
-            base.generators,
-            own.generators,
-            |one, other| one.id == other.id,
-        ),
+        kinds: named((to, "kind"), base.kinds, own.kinds, |one, other| {
+            one.id == other.id
+        }),
         questions: named((to, "question"), base.questions, own.questions, |one, other| {
-            one.id == other.id && meet(&one.generators, &other.generators)
+            one.id == other.id && meet(&one.for_kinds, &other.for_kinds)
         }),
         verifies: named((to, "verify"), base.verifies, own.verifies, |_, _| false),
         requires: named((to, "require"), base.requires, own.requires, |_, _| false),
         parts: named((to, "part"), base.parts, own.parts, |one, other| {
-            one.files == other.files && meet(&one.generators, &other.generators)
+            one.files == other.files && meet(&one.for_kinds, &other.for_kinds)
         }),
         sites: named((to, "site"), base.sites, own.sites, |one, other| {
-            one.id == other.id && meet(&one.generators, &other.generators)
+            one.id == other.id && meet(&one.for_kinds, &other.for_kinds)
         }),
         subjects: named((to, "subject"), base.subjects, own.subjects, |one, other| {
-            one.generator == other.generator
+            one.kind == other.kind
         }),
         observes: named((to, "observe"), base.observes, own.observes, |one, other| {
-            one.question == other.question && meet(&one.generators, &other.generators)
+            one.question == other.question && meet(&one.for_kinds, &other.for_kinds)
         }),
         expects: named((to, "expect"), base.expects, own.expects, |_, _| false),
         story: or(own.story, base.story),
     };
     // The home of a kind that is the base's stands there.
     for part in raw.parts.iter_mut().filter(|part| part.dir.is_none()) {
-        let mut kinds = raw
-            .generators
-            .iter()
-            .filter(|kind| part.generators.contains(&kind.id));
+        let mut kinds = raw.kinds.iter().filter(|kind| part.for_kinds.contains(&kind.id));
         let has_home = kinds.any(|kind| kind.home.is_some());
         part.dir = has_home.then(|| "{{home}}".to_owned());
     }
@@ -128,10 +122,10 @@ pub fn merge(
 }
 
 /// Gives `kind` what it has of the kind of `base` that it is like.
-fn share(base: &mut RawPack, kind: &mut RawGenerator) {
+fn share(base: &mut RawPack, kind: &mut Kind) {
     let Some(like) = &kind.like else { return };
     if kind.home.is_none() {
-        let like = base.generators.iter().find(|other| other.id == *like);
+        let like = base.kinds.iter().find(|other| other.id == *like);
         kind.home = like.and_then(|like| like.home.clone());
     }
     let add = |kinds: &mut Vec<String>, item: &str| {
@@ -141,19 +135,19 @@ fn share(base: &mut RawPack, kind: &mut RawGenerator) {
     };
     base.questions
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, &it.id));
+        .for_each(|it| add(&mut it.for_kinds, &it.id));
     base.observes
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, &it.question));
+        .for_each(|it| add(&mut it.for_kinds, &it.question));
     base.requires
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, "require"));
+        .for_each(|it| add(&mut it.for_kinds, "require"));
     base.parts
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, &it.files));
+        .for_each(|it| add(&mut it.for_kinds, &it.files));
     base.sites
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, &it.id));
+        .for_each(|it| add(&mut it.for_kinds, &it.id));
 }
 
 /// `own`, or `base` if that is empty.
@@ -212,7 +206,7 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
             .help("give it a `reason`: people ask for it later"));
     }
     let known: Vec<String> = match what {
-        "kind" => base.generators.iter().map(|it| it.id.clone()).collect(),
+        "kind" => base.kinds.iter().map(|it| it.id.clone()).collect(),
         "option" => base.questions.iter().map(|it| it.id.clone()).collect(),
         "files" => base.parts.iter().map(|it| it.files.clone()).collect(),
         "site" => base.sites.iter().map(|it| it.id.clone()).collect(),
@@ -228,16 +222,16 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
         });
     }
     match what {
-        "kind" => without_generator(base, word),
-        "option" => keep(&mut base.questions, off, |it| (&it.id, &mut it.generators)),
-        "files" => keep(&mut base.parts, off, |it| (&it.files, &mut it.generators)),
-        "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.generators)),
-        _ => keep(&mut base.expects, off, |it| (&it.file, &mut it.generators)),
+        "kind" => without_kind(base, word),
+        "option" => keep(&mut base.questions, off, |it| (&it.id, &mut it.for_kinds)),
+        "files" => keep(&mut base.parts, off, |it| (&it.files, &mut it.for_kinds)),
+        "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.for_kinds)),
+        _ => keep(&mut base.expects, off, |it| (&it.file, &mut it.for_kinds)),
     }
     Ok(())
 }
 
-/// Takes out the items that `off` names, for the generators that it names or for all.
+/// Takes out the items that `off` names, for the kinds that it names or for all.
 fn keep<T>(
     items: &mut Vec<T>,
     off: &RawOff,
@@ -245,30 +239,30 @@ fn keep<T>(
 ) {
     let Some((_, word)) = off.named() else { return };
     items.retain_mut(|item| {
-        let (name, generators) = parts(item);
+        let (name, kinds) = parts(item);
         if name != word {
             return true;
         }
-        if off.generators.is_empty() {
+        if off.for_kinds.is_empty() {
             return false;
         }
-        generators.retain(|own| !off.generators.contains(own));
-        !generators.is_empty()
+        kinds.retain(|own| !off.for_kinds.contains(own));
+        !kinds.is_empty()
     });
 }
 
-fn without_generator(base: &mut RawPack, id: &str) {
-    base.generators.retain(|own| own.id != id);
-    base.subjects.retain(|own| own.generator != id);
-    let strip = |generators: &mut Vec<String>| {
-        generators.retain(|own| own != id);
-        !generators.is_empty()
+fn without_kind(base: &mut RawPack, id: &str) {
+    base.kinds.retain(|own| own.id != id);
+    base.subjects.retain(|own| own.kind != id);
+    let strip = |kinds: &mut Vec<String>| {
+        kinds.retain(|own| own != id);
+        !kinds.is_empty()
     };
-    base.questions.retain_mut(|it| strip(&mut it.generators));
-    base.requires.retain_mut(|it| strip(&mut it.generators));
-    base.parts.retain_mut(|it| strip(&mut it.generators));
-    base.sites.retain_mut(|it| strip(&mut it.generators));
-    base.observes.retain_mut(|it| strip(&mut it.generators));
-    base.expects.retain_mut(|it| strip(&mut it.generators));
-    base.verifies.retain_mut(|it| strip(&mut it.generators));
+    base.questions.retain_mut(|it| strip(&mut it.for_kinds));
+    base.requires.retain_mut(|it| strip(&mut it.for_kinds));
+    base.parts.retain_mut(|it| strip(&mut it.for_kinds));
+    base.sites.retain_mut(|it| strip(&mut it.for_kinds));
+    base.observes.retain_mut(|it| strip(&mut it.for_kinds));
+    base.expects.retain_mut(|it| strip(&mut it.for_kinds));
+    base.verifies.retain_mut(|it| strip(&mut it.for_kinds));
 }

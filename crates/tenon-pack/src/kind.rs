@@ -14,8 +14,8 @@ use super::files::PackFiles;
 use super::one_or_many::OneOrMany;
 use super::places::{Origins, Place};
 use super::raw::{
-    NameCase, RawFact, RawFile, RawGenerator, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite,
-    RawVerify, SiteKind,
+    Kind, NameCase, RawFact, RawFile, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite, RawVerify,
+    SiteKind,
 };
 use super::raw_check::{ExpectKind, RawExpect, RawObserve, RawReason, RawSubject, RawValue};
 use super::template_files;
@@ -221,7 +221,7 @@ pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             facts: file.facts,
             contracts: file.contract,
             names: file.names,
-            generators: vec![],
+            kinds: vec![],
             questions: vec![],
             requires: vec![],
             parts: vec![],
@@ -284,7 +284,7 @@ impl Lists<'_> {
         let plural = kind.plural.clone().unwrap_or_else(|| format!("{id}s"));
         if let Some(summary) = &kind.summary {
             let own = if has_members { vec![plural.clone()] } else { vec![] };
-            self.raw.generators.push(RawGenerator {
+            self.raw.kinds.push(Kind {
                 id: id.to_owned(),
                 summary: summary.clone(),
                 name: RawName {
@@ -307,7 +307,7 @@ impl Lists<'_> {
                 only: kind.only.clone(),
                 except: kind.except.clone(),
             });
-            self.origins.add("generator", &at);
+            self.origins.add("kind", &at);
         }
         if has_members {
             self.members(id, kind, plural, &at);
@@ -322,7 +322,7 @@ impl Lists<'_> {
         }
         for (index, require) in kind.requires.iter().enumerate() {
             let mut require = require.clone();
-            require.generators = sharers(id, "require", kinds);
+            require.for_kinds = sharers(id, "require", kinds);
             self.raw.requires.push(require);
             self.origins.add("require", &at.key("require").item(index));
         }
@@ -330,8 +330,8 @@ impl Lists<'_> {
         for (site, raw) in &kind.sites {
             let mut raw = raw.clone();
             raw.id.clone_from(site);
-            raw.generators = sharers(id, site, kinds);
-            raw.generators.extend_from_slice(&raw.also_for);
+            raw.for_kinds = sharers(id, site, kinds);
+            raw.for_kinds.extend_from_slice(&raw.also_for);
             by_example(&mut raw);
             self.raw.sites.push(raw);
             self.origins.add("site", &at.key("site").key(site));
@@ -340,8 +340,8 @@ impl Lists<'_> {
             for (pointer, value) in values {
                 let at = at.key("values").key(file).key(pointer);
                 for mut rule in value.rules(file, pointer) {
-                    rule.generators = vec![id.to_owned()];
-                    rule.generators.extend_from_slice(&rule.also_for);
+                    rule.for_kinds = vec![id.to_owned()];
+                    rule.for_kinds.extend_from_slice(&rule.also_for);
                     // What several kinds say is unique is so among all of them.
                     let is_same = |other: &&mut RawExpect| {
                         rule.kind == ExpectKind::Unique
@@ -351,7 +351,7 @@ impl Lists<'_> {
                             && other.when == rule.when
                     };
                     match self.raw.expects.iter_mut().find(is_same) {
-                        Some(other) => other.generators.append(&mut rule.generators),
+                        Some(other) => other.for_kinds.append(&mut rule.for_kinds),
                         None => {
                             self.raw.expects.push(rule);
                             self.origins.add("expect", &at);
@@ -362,15 +362,15 @@ impl Lists<'_> {
         }
         for (index, rule) in kind.rules.iter().enumerate() {
             let mut rule = rule.clone();
-            rule.generators = vec![id.to_owned()];
-            rule.generators.extend_from_slice(&rule.also_for);
+            rule.for_kinds = vec![id.to_owned()];
+            rule.for_kinds.extend_from_slice(&rule.also_for);
             self.raw.expects.push(rule);
             self.origins.add("expect", &at.key("rule").item(index));
         }
         for (index, verify) in kind.verifies.iter().enumerate() {
             let mut verify = verify.clone();
-            verify.generators = vec![id.to_owned()];
-            verify.generators.extend_from_slice(&verify.also_for);
+            verify.for_kinds = vec![id.to_owned()];
+            verify.for_kinds.extend_from_slice(&verify.also_for);
             self.raw.verifies.push(verify);
             self.origins.add("verify", &at.key("verify").item(index));
         }
@@ -388,7 +388,7 @@ impl Lists<'_> {
             self.origins.facts.insert(plural.clone(), at.key("home"));
         }
         self.raw.subjects.push(RawSubject {
-            generator: id.to_owned(),
+            kind: id.to_owned(),
             rows: plural,
             dir: match (by_name, home) {
                 (Some(home), _) => home,
@@ -413,14 +413,14 @@ impl Lists<'_> {
             for file in files {
                 self.raw.observes.push(RawObserve {
                     question: id.to_owned(),
-                    generators: kinds.clone(),
+                    for_kinds: kinds.clone(),
                     file,
                     ..read.clone()
                 });
                 self.origins.add("observe", &at.key("read").item(index));
             }
         }
-        raw.generators = kinds;
+        raw.for_kinds = kinds;
         self.raw.questions.push(raw);
         self.origins.add("question", at);
     }
@@ -455,7 +455,7 @@ impl Lists<'_> {
                     part
                 }
             };
-            part.generators = sharers(id, &part.files, kinds);
+            part.for_kinds = sharers(id, &part.files, kinds);
             if part.dir.is_none() {
                 part.dir = home.map(|_| "{{home}}".to_owned());
             }
@@ -467,7 +467,7 @@ impl Lists<'_> {
 
 /// Writes out `{{home}}` where it follows from the name alone: what depends on the name, and on nothing else, then shows.
 pub fn write_out_homes(raw: &mut RawPack) {
-    let kinds = &raw.generators;
+    let kinds = &raw.kinds;
     let fill = |ids: &[String], texts: &mut [&mut Option<String>]| {
         let mut homes = kinds
             .iter()
@@ -483,21 +483,21 @@ pub fn write_out_homes(raw: &mut RawPack) {
         }
     };
     for it in &mut raw.parts {
-        fill(&it.generators, &mut [&mut it.dir]);
+        fill(&it.for_kinds, &mut [&mut it.dir]);
     }
     for it in &mut raw.sites {
         fill(
-            &it.generators,
+            &it.for_kinds,
             &mut [&mut it.file, &mut it.key, &mut it.value, &mut it.or_in],
         );
     }
     for it in &mut raw.observes {
-        fill(&it.generators, &mut [&mut it.file, &mut it.files]);
+        fill(&it.for_kinds, &mut [&mut it.file, &mut it.files]);
     }
     for it in &mut raw.expects {
         let mut file = Some(std::mem::take(&mut it.file));
         fill(
-            &it.generators,
+            &it.for_kinds,
             &mut [&mut file, &mut it.value, &mut it.sources, &mut it.compiler],
         );
         it.file = file.unwrap_or_default();

@@ -61,14 +61,10 @@ fn words(key: &str, value: &DeValue<'_>, out: &mut String) {
 /// known, and sites on whose condition it depends.
 fn unread(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     let mut out = Vec::new();
-    let checked = |generator: &str| {
-        pack.subjects()
-            .iter()
-            .any(|subject| subject.generator == generator)
-    };
+    let checked = |kind: &str| pack.subjects().iter().any(|subject| subject.kind == kind);
     let help = |option: &str| format!("say how `{option}` is read back from a member that exists: `read`");
     for (index, option) in pack.raw.questions.iter().enumerate() {
-        let mut kinds = option.generators.iter().filter(|kind| checked(kind));
+        let mut kinds = option.for_kinds.iter().filter(|kind| checked(kind));
         let is_unread = kinds.any(|kind| pack.unread(kind).any(|unread| unread.id == option.id));
         if option.required && is_unread && places.is_own("question", index) {
             let message = format!(
@@ -80,7 +76,7 @@ fn unread(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
         }
     }
     for (index, site) in pack.raw.sites.iter().enumerate() {
-        let mut kinds = site.generators.iter().filter(|kind| checked(kind));
+        let mut kinds = site.for_kinds.iter().filter(|kind| checked(kind));
         let Some(option) = kinds.find_map(|kind| pack.unread_at(kind, site)) else {
             continue;
         };

@@ -72,7 +72,7 @@ pub struct RawPack {
     /// Sets of names that sources give.
     pub names: BTreeMap<String, RawNames>,
     /// What can be made.
-    pub generators: Vec<RawGenerator>,
+    pub kinds: Vec<Kind>,
     /// What is asked.
     pub questions: Vec<RawQuestion>,
     /// What must hold before anything is made.
@@ -183,7 +183,7 @@ impl RawApi {
 
 /// Something that can be made: what a `[kind.NAME]` says of it.
 #[derive(Clone, Debug)]
-pub struct RawGenerator {
+pub struct Kind {
     /// What people type after `tenon new`; `integration` is also `tenon new-integration`.
     pub id: String,
     /// One line for help.
@@ -254,7 +254,7 @@ pub struct RawQuestion {
     /// Kinds that ask it.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// How its value is read back from an existing member; several of them add up.
     #[serde(default)]
     pub read: OneOrMany<RawObserve>,
@@ -328,7 +328,7 @@ pub struct RawRequire {
     /// Kinds that require it.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// Repeat for each row of this answer.
     #[serde(default)]
     pub each: Option<String>,
@@ -354,7 +354,7 @@ pub struct RawPart {
     /// Kinds that make it.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// The directory of its files: a template; the home of the kind if absent, or the host's root.
     #[serde(default, rename = "in")]
     pub dir: Option<String>,
@@ -389,7 +389,7 @@ impl RawPart {
     /// The files of a folder of templates, and nothing more to be said of them.
     pub fn of(folder: &str) -> Self {
         Self {
-            generators: vec![],
+            for_kinds: vec![],
             dir: None,
             files: folder.to_owned(),
             each: None,

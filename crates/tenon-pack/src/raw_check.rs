@@ -12,7 +12,7 @@ use tenon_text::diag::Severity;
 #[derive(Clone, Debug)]
 pub struct RawSubject {
     /// The kind; its files, sites and options are what they are checked against.
-    pub generator: String,
+    pub kind: String,
     /// The fact table whose rows they are.
     pub rows: String,
     /// The directory that is theirs: a template of `name`.
@@ -34,7 +34,7 @@ pub struct RawObserve {
     /// Kinds whose members it is read from.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// For `pairs`: the answer whose rows are the left sides.
     #[serde(default)]
     pub each: Option<String>,
@@ -135,7 +135,7 @@ pub struct RawExpect {
     /// Kinds of whose members it is expected.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// Other kinds of whose members it is expected as well: what is unique, is so among all of them.
     #[serde(default)]
     pub also_for: Vec<String>,

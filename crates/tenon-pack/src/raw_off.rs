@@ -9,7 +9,7 @@ use serde::Deserialize;
 pub struct RawOff {
     /// A kind, with all that is only for it.
     #[serde(default, rename = "kind")]
-    pub generator: Option<String>,
+    pub kind: Option<String>,
     /// An option.
     #[serde(default, rename = "option")]
     pub question: Option<String>,
@@ -27,7 +27,7 @@ pub struct RawOff {
     pub rule: Option<String>,
     /// Only for these kinds.
     #[serde(default, rename = "for")]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// Why.
     pub reason: String,
 }
@@ -36,7 +36,7 @@ impl RawOff {
     /// What is named, and of which kind it is; nothing unless it is exactly one.
     pub fn named(&self) -> Option<(&'static str, &str)> {
         let all = [
-            ("kind", &self.generator),
+            ("kind", &self.kind),
             ("option", &self.question),
             ("files", &self.part),
             ("site", &self.site),

@@ -18,7 +18,7 @@ fn row(name: &str) -> Row {
         ("drop", State::Missing),
     ];
     Row {
-        generator: "integration".into(),
+        kind: "integration".into(),
         name: name.into(),
         path: format!("packages/{name}/package.json"),
         made_by: Some("shop 1.0.0".into()),

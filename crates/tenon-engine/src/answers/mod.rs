@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::{Facts, field};
 use tenon_pack::raw::RawName;
-use tenon_pack::{Generator, NameCase, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, NameCase, Pack, Question, QuestionKind};
 use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::{CASES, normal};
@@ -105,24 +105,24 @@ pub trait Asker {
     ) -> Result<String>;
 }
 
-/// Collects the answers that `generator` needs.
+/// Collects the answers that `kind` needs.
 pub fn collect(
     pack: &Pack,
-    generator: &Generator,
+    kind: &Kind,
     facts: &Facts<'_>,
     name: String,
     sources: &Sources,
     mut asker: Option<&mut dyn Asker>,
 ) -> Result<Answers> {
     if let Some((path, given)) = &sources.file {
-        unknown_answers(pack, generator, path, given)?;
+        unknown_answers(pack, kind, path, given)?;
     }
     let mut answers = Answers {
         name,
         values: Map::new(),
         words: BTreeMap::new(),
     };
-    for question in pack.questions(&generator.id) {
+    for question in pack.questions(&kind.id) {
         let given = given(question, sources);
         let only = match (&given, question.only) {
             (None, true) => choose::only(facts, question, &answers)?,
@@ -185,13 +185,13 @@ fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers:
 /// Answers a question, given its choices and the answers so far.
 pub type Pick<'p> = dyn FnMut(&Question, &[Value], &Answers) -> Option<Given> + 'p;
 
-/// Answers every question that `generator` asks with what `pick` says of it, its choices and the answers so far.
+/// Answers every question that `kind` asks with what `pick` says of it, its choices and the answers so far.
 ///
 /// # Errors
 /// If an answer is missing that has to be given, or is none of the choices.
 pub fn picked(
     pack: &Pack,
-    generator: &Generator,
+    kind: &Kind,
     facts: &Facts<'_>,
     name: String,
     pick: &mut Pick<'_>,
@@ -201,7 +201,7 @@ pub fn picked(
         values: Map::new(),
         words: BTreeMap::new(),
     };
-    for question in pack.questions(&generator.id) {
+    for question in pack.questions(&kind.id) {
         let rows = choices(facts, question, &answers)?;
         let words = pick(question, &rows, &answers);
         settle(facts, question, words, &mut answers)?;
@@ -231,14 +231,9 @@ fn given(question: &Question, sources: &Sources) -> Option<Given> {
         .cloned()
 }
 
-fn unknown_answers(
-    pack: &Pack,
-    generator: &Generator,
-    path: &str,
-    given: &BTreeMap<String, Given>,
-) -> Result<()> {
+fn unknown_answers(pack: &Pack, kind: &Kind, path: &str, given: &BTreeMap<String, Given>) -> Result<()> {
     let known: Vec<&str> = pack
-        .questions(&generator.id)
+        .questions(&kind.id)
         .map(|question| question.id.as_str())
         .collect();
     match given
@@ -247,7 +242,7 @@ fn unknown_answers(
     {
         None => Ok(()),
         Some(id) => {
-            let error = Error::new(format!("`{}` does not ask for `{id}`", generator.id)).in_file(path);
+            let error = Error::new(format!("`{}` does not ask for `{id}`", kind.id)).in_file(path);
             Err(match tenon_text::names::nearest(id, known.iter().copied()) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
                 None => error.help(format!(
@@ -314,13 +309,8 @@ fn typed(question: &Question, text: &str) -> Given {
 
 /// Refuses answers that ask for something else than what was made under this name before: lists may grow,
 /// everything else has to be as it was.
-pub fn unchanged(
-    pack: &Pack,
-    generator: &Generator,
-    recorded: &BTreeMap<String, Given>,
-    now: &Answers,
-) -> Result<()> {
-    for question in pack.questions(&generator.id) {
+pub fn unchanged(pack: &Pack, kind: &Kind, recorded: &BTreeMap<String, Given>, now: &Answers) -> Result<()> {
+    for question in pack.questions(&kind.id) {
         let some = |given: &&Given| !is_empty(given);
         let before = recorded.get(&question.id).filter(some);
         let after = now.words.get(&question.id).filter(some);
@@ -360,7 +350,7 @@ pub fn split(text: &str) -> Vec<String> {
 
 /// The name of what is made: given or asked for, and checked.
 pub fn name(
-    generator: &Generator,
+    kind: &Kind,
     facts: &Facts<'_>,
     sources: &Sources,
     existing: &dyn Fn(&str) -> bool,
@@ -373,24 +363,24 @@ pub fn name(
             Some(Given::Words(words)) => words.first().cloned(),
             _ => None,
         });
-    let check = |name: &str| check_name(generator, facts, existing, name);
+    let check = |name: &str| check_name(kind, facts, existing, name);
     match (sources.name.clone().or(from_file), asker) {
         (Some(name), _) => {
             check(&name)?;
             Ok(name)
         }
         // What exists already is said before more is asked.
-        (None, Some(asker)) => named(generator, facts, asker),
+        (None, Some(asker)) => named(kind, facts, asker),
         (None, None) => {
-            Err(Error::new("the name is missing").help(format!("give it: `tenon new {} NAME`", generator.id)))
+            Err(Error::new("the name is missing").help(format!("give it: `tenon new {} NAME`", kind.id)))
         }
     }
 }
 
 /// Asks for the name: one of those that exist, or a new one.
-fn named(generator: &Generator, facts: &Facts<'_>, asker: &mut dyn Asker) -> Result<String> {
-    let prompt = &generator.name.prompt;
-    if let Some(table) = &generator.name.one_of {
+fn named(kind: &Kind, facts: &Facts<'_>, asker: &mut dyn Asker) -> Result<String> {
+    let prompt = &kind.name.prompt;
+    if let Some(table) = &kind.name.one_of {
         let rows = facts.rows(table)?;
         let ids: Vec<Choice> = rows.iter().map(|row| Choice::plain(field(row, "id"))).collect();
         if !ids.is_empty() {
@@ -398,9 +388,7 @@ fn named(generator: &Generator, facts: &Facts<'_>, asker: &mut dyn Asker) -> Res
             return Ok(ids[at].value.clone());
         }
     }
-    asker.text(prompt, None, &|name| {
-        check_name(generator, facts, &|_| false, name)
-    })
+    asker.text(prompt, None, &|name| check_name(kind, facts, &|_| false, name))
 }
 
 /// The start of a name that may be anything, as it can be printed.
@@ -411,13 +399,8 @@ fn shown(name: &str) -> String {
 
 /// Checks a name against its shape, reserved words and neighbours. `existing` tells whether tenon itself
 /// made something of that name, which is then no clash.
-fn check_name(
-    generator: &Generator,
-    facts: &Facts<'_>,
-    existing: &dyn Fn(&str) -> bool,
-    name: &str,
-) -> Result<()> {
-    let rule = &generator.name;
+fn check_name(kind: &Kind, facts: &Facts<'_>, existing: &dyn Fn(&str) -> bool, name: &str) -> Result<()> {
+    let rule = &kind.name;
     if let Some(table) = &rule.one_of {
         let rows = facts.rows(table)?;
         let ids: Vec<&str> = rows.iter().map(|row| field(row, "id")).collect();
@@ -452,7 +435,7 @@ fn check_name(
     Ok(())
 }
 
-/// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
+/// Checks a name against the shape of a kind's names and the words that `language` and the kind reserve.
 pub fn check_shape(rule: &RawName, language: Lang, name: &str) -> Result<()> {
     let shape = match rule.case {
         NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",

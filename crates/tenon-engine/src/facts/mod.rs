@@ -59,7 +59,7 @@ impl<'a> Facts<'a> {
     pub fn made_by(&self, table: Option<&str>, maker: Option<&str>) -> Option<String> {
         let mut subjects = self.pack.subjects().iter();
         let of_table = subjects.find(|subject| Some(subject.rows.as_str()) == table);
-        let kind = maker.or(of_table.map(|subject| subject.generator.as_str()))?;
+        let kind = maker.or(of_table.map(|subject| subject.kind.as_str()))?;
         Some(match kind {
             "integration" => "tenon new-integration NAME".to_owned(),
             kind => format!("tenon new {kind} NAME"),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::host::{Host, HostPath};
-use tenon_pack::{Generator, Pack, Part, Template};
+use tenon_pack::{Kind, Pack, Part, Template};
 use tenon_syntax::language::Lang;
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
@@ -29,8 +29,8 @@ pub struct NewRequest<'a> {
     pub host: &'a Host,
     /// Facts of that host.
     pub facts: &'a Facts<'a>,
-    /// The generator to run.
-    pub generator: &'a Generator,
+    /// The kind of the new member.
+    pub kind: &'a Kind,
     /// The answers.
     pub answers: &'a Answers,
 }
@@ -53,30 +53,30 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
         pack,
         host,
         facts,
-        generator,
+        kind,
         answers,
     } = *request;
     let look = new_file_format(host, pack)?;
     let mut style = code_style(host, pack)?;
-    if generator.host {
+    if kind.host {
         let own = answers.name.rsplit('/').next().unwrap_or_default();
         style.own_packages.push(own.replace('-', "_"));
     }
-    let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
+    let mut scope = Scope::new(pack, kind, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
-    required(pack, generator, &mut scope)?;
+    required(pack, kind, &mut scope)?;
     let lock = HostPath::new(super::record::FILE)?;
     let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
-    let mine = record.get(&generator.id, &answers.name).cloned();
+    let mine = record.get(&kind.id, &answers.name).cloned();
     add_parts(
-        pack.parts(&generator.id),
+        pack.parts(&kind.id),
         Mode::New(mine.as_ref()),
         &mut scope,
         &mut overlay,
         &Finish::new(&look, &style),
     )?;
     let mut entries = BTreeMap::new();
-    for site in pack.sites(&generator.id) {
+    for site in pack.sites(&kind.id) {
         sites::add(
             site,
             &mut scope,
@@ -90,7 +90,7 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
     }
     let plain = scope.turns(None, None, None)?;
     let mut next = Vec::new();
-    for line in &generator.next {
+    for line in &kind.next {
         let text = scope.text(line, &plain[0])?;
         next.extend(
             text.lines()
@@ -100,10 +100,10 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
         );
     }
     // A run that changes nothing is not recorded.
-    if !generator.host && overlay.differs()? {
+    if !kind.host && overlay.differs()? {
         write_record(request, record, &mut overlay, entries)?;
     }
-    let plan = overlay.into_plan(title(&generator.id, answers))?;
+    let plan = overlay.into_plan(title(&kind.id, answers))?;
     Ok(Planned { plan, next })
 }
 
@@ -111,8 +111,8 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
 ///
 /// # Errors
 /// The message of the first condition that does not hold.
-pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Result<()> {
-    for require in pack.requires(&generator.id) {
+pub fn required(pack: &Pack, kind: &Kind, scope: &mut Scope<'_>) -> Result<()> {
+    for require in pack.requires(&kind.id) {
         for turn in scope.turns(
             require.each.as_deref(),
             require.row.as_deref(),
@@ -161,7 +161,7 @@ fn write_record(
         files,
         sites,
     };
-    record.add(&request.generator.id, &request.answers.name, made);
+    record.add(&request.kind.id, &request.answers.name, made);
     record.pin(request.pack);
     record.write(overlay)
 }

@@ -23,8 +23,8 @@ use super::slot_holders::holders;
 /// A member of the host.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// The generator that makes such members.
-    pub generator: String,
+    /// The kind that makes such members.
+    pub kind: String,
     /// Its name.
     pub name: String,
     /// Its directory.
@@ -77,7 +77,7 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
             scope.text(&subject.dir, &Iteration::default())?
         };
         out.push(Member {
-            generator: subject.generator.clone(),
+            kind: subject.kind.clone(),
             path: field(row, "path").to_owned(),
             name,
             dir,
@@ -105,7 +105,7 @@ impl Observer<'_, '_> {
         let mut values = Map::new();
         values.insert("name".into(), json!(thing.name));
         values.insert("home".into(), json!(thing.dir));
-        for question in self.pack.answered(&thing.generator) {
+        for question in self.pack.answered(&thing.kind) {
             let empty = match question.kind {
                 QuestionKind::Many | QuestionKind::Pairs => json!([]),
                 QuestionKind::One => Value::Null,
@@ -114,7 +114,7 @@ impl Observer<'_, '_> {
             };
             values.insert(question.id.clone(), empty);
         }
-        for question in self.pack.answered(&thing.generator) {
+        for question in self.pack.answered(&thing.kind) {
             if let (QuestionKind::Pairs, Some(left)) = (question.kind, &question.left) {
                 for row in values
                     .get_mut(left)
@@ -133,10 +133,10 @@ impl Observer<'_, '_> {
         let mut speaks_of_member = false;
         let questions: HashMap<&str, &Question> = self
             .pack
-            .answered(&thing.generator)
+            .answered(&thing.kind)
             .map(|question| (question.id.as_str(), question))
             .collect();
-        let observes = self.pack.observes(&thing.generator);
+        let observes = self.pack.observes(&thing.kind);
         for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
             let Some(question) = questions.get(observe.question.as_str()) else {
                 continue;
@@ -199,7 +199,7 @@ impl Observer<'_, '_> {
             values.insert(question.id.clone(), Value::Array(rows));
             return;
         }
-        let rows = self.choices.of(&thing.generator, &question.id);
+        let rows = self.choices.of(&thing.kind, &question.id);
         for (at, ids) in found.into_iter().enumerate() {
             if !question.follows.is_empty() {
                 add_rows(values, &question.id, &ids);
@@ -229,21 +229,15 @@ impl Observer<'_, '_> {
                 left: observe.each.as_deref().unwrap_or_default(),
                 at,
             };
-            self.answer(question, &thing.generator, read, values);
+            self.answer(question, &thing.kind, read, values);
         }
     }
 
     /// Adds the value to `values` as the answer to `question`.
-    fn answer(
-        &self,
-        question: &Question,
-        generator: &str,
-        read: ReadBack<'_>,
-        values: &mut Map<String, Value>,
-    ) {
+    fn answer(&self, question: &Question, kind: &str, read: ReadBack<'_>, values: &mut Map<String, Value>) {
         match question.kind {
             QuestionKind::Many => {
-                let lefts = self.pack.questions(generator).filter(|pairs| {
+                let lefts = self.pack.questions(kind).filter(|pairs| {
                     pairs.kind == QuestionKind::Pairs && pairs.left.as_deref() == Some(&question.id)
                 });
                 let pairs: Vec<&str> = lefts.map(|pairs| pairs.id.as_str()).collect();
@@ -432,11 +426,11 @@ pub fn slots(
         let (Some(file), Some(each)) = (&site.file, &site.each) else {
             continue;
         };
-        let generator = site.generators.first().map_or("", String::as_str);
-        let Some(question) = pack.questions(generator).find(|question| question.id == *each) else {
+        let kind = site.for_kinds.first().map_or("", String::as_str);
+        let Some(question) = pack.questions(kind).find(|question| question.id == *each) else {
             continue;
         };
-        let rows = choices.of(generator, &question.id);
+        let rows = choices.of(kind, &question.id);
         let values = holder_values(site, things, scope)?;
         for found in host.glob(&pattern_of(file)) {
             out.push(slot(site, &found, host, &rows, &values)?);
@@ -497,7 +491,7 @@ fn holder_values(site: &Site, things: &[Member], scope: &mut Scope<'_>) -> Resul
     let template = site.value.as_deref().unwrap_or_default();
     let is_plain = names_only(template);
     for thing in things {
-        if !site.generators.contains(&thing.generator) {
+        if !site.for_kinds.contains(&thing.kind) {
             continue;
         }
         let value = if is_plain {

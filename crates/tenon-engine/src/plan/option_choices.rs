@@ -9,19 +9,19 @@ use crate::facts::Facts;
 use tenon_pack::{Pack, Question};
 use tenon_text::diag::Result;
 
-/// The rows that can be chosen, by generator and question.
+/// The rows that can be chosen, by kind and question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices(BTreeMap<(String, String), Arc<Vec<Value>>>);
 
 impl Choices {
-    /// Reads the choices for every generator that makes members.
+    /// Reads the choices for every kind that makes members.
     pub fn read(pack: &Pack, facts: &Facts<'_>) -> Result<Self> {
         let mut out = BTreeMap::new();
         let mut tables: BTreeMap<&str, Arc<Vec<Value>>> = BTreeMap::new();
         for subject in pack.subjects() {
-            let generator = &subject.generator;
-            for question in pack.questions(generator) {
-                let rows = match table_of(pack, question, generator) {
+            let kind = &subject.kind;
+            for question in pack.questions(kind) {
+                let rows = match table_of(pack, question, kind) {
                     Some(table) => match tables.get(table) {
                         Some(rows) => Arc::clone(rows),
                         None => {
@@ -36,28 +36,28 @@ impl Choices {
                         Arc::new(rows.map(|name| crate::facts::choice(name)).collect())
                     }
                 };
-                out.insert((generator.clone(), question.id.clone()), rows);
+                out.insert((kind.clone(), question.id.clone()), rows);
             }
         }
         Ok(Self(out))
     }
 
     /// The choices of `question`.
-    pub fn of(&self, generator: &str, question: &str) -> Arc<Vec<Value>> {
-        let key = (generator.to_owned(), question.to_owned());
+    pub fn of(&self, kind: &str, question: &str) -> Arc<Vec<Value>> {
+        let key = (kind.to_owned(), question.to_owned());
         self.0.get(&key).cloned().unwrap_or_default()
     }
 }
 
 /// The fact table with the choices of a question.
-fn table_of<'p>(pack: &'p Pack, question: &'p Question, generator: &str) -> Option<&'p str> {
+fn table_of<'p>(pack: &'p Pack, question: &'p Question, kind: &str) -> Option<&'p str> {
     let mut question = question;
     for _ in 0..8 {
         if let Some(table) = &question.from {
             return Some(table);
         }
         let within = question.within.as_ref()?;
-        question = pack.questions(generator).find(|other| other.id == *within)?;
+        question = pack.questions(kind).find(|other| other.id == *within)?;
     }
     None
 }

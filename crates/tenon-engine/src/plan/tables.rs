@@ -6,7 +6,7 @@ use tenon_pack::Pack;
 pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
     let (mut texts, mut owned): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for subject in pack.subjects() {
-        for site in pack.sites(&subject.generator) {
+        for site in pack.sites(&subject.kind) {
             texts.extend(
                 [
                     &site.file,
@@ -24,7 +24,7 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
                 .map(String::as_str),
             );
         }
-        for site in pack.sites(&subject.generator) {
+        for site in pack.sites(&subject.kind) {
             for form in site.written_forms() {
                 owned.extend(form.imports);
                 owned.extend(form.scope);
@@ -33,10 +33,10 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
             owned.extend(site.names.values().flat_map(|of| of.0.iter().cloned()));
             owned.extend(site.otherwise.values().cloned());
         }
-        for expect in pack.expects(&subject.generator) {
+        for expect in pack.expects(&subject.kind) {
             texts.extend(expect.when.as_deref());
         }
-        for part in pack.parts(&subject.generator) {
+        for part in pack.parts(&subject.kind) {
             texts.extend(part.when.as_deref());
         }
     }

@@ -46,17 +46,15 @@ impl Rule for BadName {
     }
 }
 
-/// Reports the directory of the member if its name has not the shape that the generator asks for.
+/// Reports the directory of the member if its name has not the shape that the kind asks for.
 fn member(context: &Context<'_, '_>) {
-    let Ok(generator) = context.index.pack.generator(&context.member.generator) else {
+    let Ok(kind) = context.index.pack.kind(&context.member.kind) else {
         return;
     };
     context.applied(RULE.id);
-    if let Err(error) = crate::answers::check_shape(
-        &generator.name,
-        context.index.pack.language(),
-        &context.member.name,
-    ) {
+    if let Err(error) =
+        crate::answers::check_shape(&kind.name, context.index.pack.language(), &context.member.name)
+    {
         context.report(
             context
                 .finding(RULE.id, Place::file(&*context.member.path), error.message())

@@ -63,10 +63,9 @@ pub fn class(
         (method.name.clone(), state)
     });
     let methods = methods.collect();
-    let rows = context.index.rows_behind(
-        &context.member.generator,
-        expect.each.as_deref().unwrap_or_default(),
-    );
+    let rows = context
+        .index
+        .rows_behind(&context.member.kind, expect.each.as_deref().unwrap_or_default());
     let row = turn.row().map(|row| field(&row, "id").to_owned());
     let text = context.text(&of.file).unwrap_or_default();
     context.cover(Cover {

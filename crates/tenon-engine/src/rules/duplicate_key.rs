@@ -100,7 +100,7 @@ fn claims_in_code(
 /// What the member of `context` claims for itself.
 pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
-    for (index, expect) in context.index.pack.expects(&context.member.generator).enumerate() {
+    for (index, expect) in context.index.pack.expects(&context.member.kind).enumerate() {
         if expect.kind != ExpectKind::Unique {
             continue;
         }

@@ -94,7 +94,7 @@ fn idle(context: &Context<'_, '_>) {
     let index = context.index;
     let looks = lock(&index.looks);
     for ((kind, at), _) in looks.iter().filter(|(_, is_any)| !**is_any) {
-        let mut members = index.members.iter().filter(|member| member.generator == *kind);
+        let mut members = index.members.iter().filter(|member| member.kind == *kind);
         let (Some(expect), Some(first)) = (index.pack.expects(kind).nth(*at), members.next()) else {
             continue;
         };
@@ -196,11 +196,11 @@ fn choices(context: &Context<'_, '_>) {
     {
         for question in index
             .pack
-            .questions(&subject.generator)
+            .questions(&subject.kind)
             .filter(|question| question.required)
         {
             let Some(table) = &question.from else { continue };
-            let rows = index.choices.of(&subject.generator, &question.id).len();
+            let rows = index.choices.of(&subject.kind, &question.id).len();
             let api = index.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
             let looked = api
                 .and_then(|api| index.pack.apis().get(api))
@@ -228,9 +228,7 @@ fn subjects(context: &Context<'_, '_>) {
     let subjects = index.pack.subjects().iter();
     for subject in subjects.filter(|subject| !subject.may_be_empty) {
         let members = index.members.iter();
-        let rows = members
-            .filter(|member| member.generator == subject.generator)
-            .count();
+        let rows = members.filter(|member| member.kind == subject.kind).count();
         let fact = index.pack.facts().get(&subject.rows);
         let looked = fact.map(|fact| fact.files.clone()).unwrap_or_default();
         self::subject(context, &subject.rows, rows, &looked);

@@ -27,7 +27,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
     let index = worker.index;
     let texts = Texts::new(worker.host);
     let nobody = Member {
-        generator: String::new(),
+        kind: String::new(),
         name: String::new(),
         dir: String::new(),
         path: String::new(),

@@ -164,7 +164,7 @@ impl<'s> HostIndex<'s> {
 
     fn read_contracts(&mut self, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<()> {
         for subject in self.pack.subjects() {
-            for expect in self.pack.expects(&subject.generator) {
+            for expect in self.pack.expects(&subject.kind) {
                 let raw = expect
                     .contract
                     .as_deref()
@@ -177,7 +177,7 @@ impl<'s> HostIndex<'s> {
                     continue;
                 }
                 let each = expect.each.as_deref().unwrap_or_default();
-                let rows = self.choices.of(&subject.generator, each);
+                let rows = self.choices.of(&subject.kind, each);
                 let row = row_name(each, expect.row.as_deref());
                 let turns = rows.iter().map(|value| Iteration::of(row, value.clone()));
                 // What speaks of no row is there once, whatever it is repeated for.
@@ -229,8 +229,8 @@ impl<'s> HostIndex<'s> {
     }
 
     /// The rows that the answer `each` may have.
-    pub fn rows_behind(&self, generator: &str, each: &str) -> Arc<Vec<Value>> {
-        self.choices.of(generator, each)
+    pub fn rows_behind(&self, kind: &str, each: &str) -> Arc<Vec<Value>> {
+        self.choices.of(kind, each)
     }
 
     /// Whether `file` may be one in which members list themselves and that is nobody's own.
@@ -248,7 +248,7 @@ impl<'s> HostIndex<'s> {
     fn proper_names(&self) -> BTreeSet<String> {
         let mut out = BTreeSet::new();
         for member in &self.members {
-            let expects = self.pack.expects(&member.generator);
+            let expects = self.pack.expects(&member.kind);
             let names = expects.filter(|expect| {
                 expect.kind == ExpectKind::Value
                     && matches!(
@@ -271,7 +271,7 @@ impl<'s> HostIndex<'s> {
             let keys = manifests.filter_map(|site| {
                 let key = site.key.as_ref()?;
                 let members = self.members.iter();
-                let members = members.filter(|member| site.generators.contains(&member.generator));
+                let members = members.filter(|member| site.for_kinds.contains(&member.kind));
                 let keys = members.map(|member| key.replace("{{name}}", &member.name));
                 Some((site.id.clone(), keys.collect()))
             });

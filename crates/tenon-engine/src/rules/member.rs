@@ -94,7 +94,7 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         if worker.covers {
             count(&context)?;
         }
-        for (at, expect) in index.pack.expects(&member.generator).enumerate() {
+        for (at, expect) in index.pack.expects(&member.kind).enumerate() {
             let check = || {
                 for rule in RULES {
                     let id = || Counted::Check(rule.info().id);
@@ -105,7 +105,7 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
                     _ => Ok(()),
                 }
             };
-            let checked = context.at_cost(|| counted(at, &member.generator, expect), check);
+            let checked = context.at_cost(|| counted(at, &member.kind, expect), check);
             look_for_files(&context, at, expect)?;
             if let Err(error) = checked {
                 let what = format!("the rule `{}` of `{}`", expect.kind.name(), expect.file);
@@ -152,7 +152,7 @@ pub fn site_rules(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> 
 /// Notes whether an expectation with a pattern of files has any to look at, until one has.
 fn look_for_files(context: &Context<'_, '_>, at: usize, expect: &Expect) -> Result<()> {
     let known = lock(&context.index.looks)
-        .get(&(context.member.generator.clone(), at))
+        .get(&(context.member.kind.clone(), at))
         .copied();
     if !expect.file.contains('*') || known == Some(true) {
         return Ok(());
@@ -161,7 +161,7 @@ fn look_for_files(context: &Context<'_, '_>, at: usize, expect: &Expect) -> Resu
         let pattern = context.render(&expect.file, &turn)?;
         let is_any = !context.glob(&pattern).is_empty();
         let mut looks = lock(&context.index.looks);
-        *looks.entry((context.member.generator.clone(), at)).or_default() |= is_any;
+        *looks.entry((context.member.kind.clone(), at)).or_default() |= is_any;
     }
     Ok(())
 }
@@ -178,7 +178,7 @@ fn counted(at: usize, kind: &str, expect: &Expect) -> Counted {
 
 /// Why nothing is known of what depends on `option`, and whether that is so whatever the member has.
 fn no_answer(context: &Context<'_, '_>, option: &str) -> (String, bool) {
-    let mut unread = context.index.pack.unread(&context.member.generator);
+    let mut unread = context.index.pack.unread(&context.member.kind);
     match unread.any(|unread| unread.id == option) {
         true => {
             let why = format!("the pack does not say how the option `{option}` is read back");
@@ -201,7 +201,7 @@ fn not_known(context: &Context<'_, '_>, what: String, sites: Vec<String>, error:
 /// Counts the files that the context's member must have and has, and those that its rules look at.
 fn count(context: &Context<'_, '_>) -> Result<()> {
     let pack = context.index.pack;
-    let kind = &context.member.generator;
+    let kind = &context.member.kind;
     context.count(|| Counted::Members(kind.clone()), 1);
     for part in pack.parts(kind) {
         for turn in context.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
@@ -271,14 +271,14 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
     let pack = context.index.pack;
     let (mut views, mut shared): (Vec<SiteView<'p>>, Vec<SharedEntry>) = (Vec::new(), Vec::new());
     if let Some(option) = context.lacks_an_answer() {
-        let sites = pack.sites(&context.member.generator);
+        let sites = pack.sites(&context.member.kind);
         let sites = sites.map(|site| site.id.clone()).collect();
         context.not_checked("the files and sites", no_answer(context, option), sites);
         return Ok((views, shared));
     }
     let own = format!("{}/", context.member.dir);
-    for site in pack.sites(&context.member.generator) {
-        if let Some(option) = pack.unread_at(&context.member.generator, site) {
+    for site in pack.sites(&context.member.kind) {
+        if let Some(option) = pack.unread_at(&context.member.kind, site) {
             let what = format!("the site `{}`", site.id);
             context.not_checked(what, no_answer(context, &option.id), vec![site.id.clone()]);
             continue;

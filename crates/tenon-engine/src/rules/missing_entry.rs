@@ -83,8 +83,8 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         if is_there || named || misspelled || !reported.insert(&expected.name) {
             continue;
         }
-        let generator = view.site.generators.first().map_or("", String::as_str);
-        let answers = context.answers_of(&expected.thing, generator);
+        let kind = view.site.for_kinds.first().map_or("", String::as_str);
+        let answers = context.answers_of(&expected.thing, kind);
         context.report(missing(context, view, expected, answers.as_ref()));
     }
 }

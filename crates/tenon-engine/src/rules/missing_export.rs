@@ -194,7 +194,7 @@ fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, field: &Expect
     // What every such file has to export is missed there.
     let mut expects = view
         .site
-        .generators
+        .for_kinds
         .iter()
         .flat_map(|of| context.index.pack.expects(of));
     let said = expects.any(|expect| expect.exports.contains_key(&is.text));

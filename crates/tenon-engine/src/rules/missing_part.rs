@@ -37,7 +37,7 @@ impl Rule for MissingPart {
 
 /// Reports every required file of the context's member that is not there.
 fn check(context: &Context<'_, '_>) -> Result<()> {
-    for part in context.index.pack.parts(&context.member.generator) {
+    for part in context.index.pack.parts(&context.member.kind) {
         if part.required.is_empty() {
             continue;
         }
@@ -143,7 +143,7 @@ fn named_by_mistake(
 
 /// Where the member says `id` as its answer to `question`.
 fn reference(context: &Context<'_, '_>, question: &str, id: &str) -> Result<Option<Place>> {
-    let observes = context.index.pack.observes(&context.member.generator);
+    let observes = context.index.pack.observes(&context.member.kind);
     for observe in observes.filter(|observe| observe.question == question) {
         let Some(file) = &observe.file else { continue };
         let turn = Iteration::default();
@@ -183,7 +183,7 @@ fn reference(context: &Context<'_, '_>, question: &str, id: &str) -> Result<Opti
     Ok(None)
 }
 
-/// The file as the generator would make it; nothing if it cannot.
+/// The file as `tenon new` would make it; nothing if it cannot.
 fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str) -> Option<String> {
     let row = turn.row().map(|row| row.to_string()).unwrap_or_default();
     let key = format!("{part:p} {row}");
@@ -191,7 +191,7 @@ fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str
     files.get(path).cloned()
 }
 
-/// The files of `part` as the generator would make them.
+/// The files of `part` as `tenon new` would make them.
 fn all_rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration) -> Option<RenderedFiles> {
     let index = context.index;
     let mut answers = Answers {

@@ -30,7 +30,7 @@ impl Rule for NotAMember {
         if context.lacks_an_answer().is_some() {
             return Ok(());
         }
-        for site in context.index.pack.sites(&context.member.generator) {
+        for site in context.index.pack.sites(&context.member.kind) {
             if site.kind == SiteKind::Member {
                 for (_, expected) in expected(context, site)? {
                     check(context, site, &expected)?;

@@ -36,7 +36,7 @@ impl Rule for NotProvided {
     }
 
     fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
-        for expect in context.index.pack.expects(&context.member.generator) {
+        for expect in context.index.pack.expects(&context.member.kind) {
             if expect.kind == ExpectKind::Provided && expect.site.as_ref() == Some(&view.site.id) {
                 check(context, expect, view)?;
             }
@@ -135,10 +135,10 @@ fn provide(
         return None;
     }
     let (pack, each) = (context.index.pack, expect.each.as_deref()?);
-    let mut pairs = pack.questions(&context.member.generator);
+    let mut pairs = pack.questions(&context.member.kind);
     let pairs =
         pairs.find(|option| option.kind == QuestionKind::Pairs && option.left.as_deref() == Some(each))?;
-    let choices = context.index.rows_behind(&context.member.generator, &pairs.id);
+    let choices = context.index.rows_behind(&context.member.kind, &pairs.id);
     let given = row_of(&choices, taken)?;
     let rendered = |given: Vec<Value>| {
         let mut row = Value::clone(&*turn.row()?);
@@ -256,7 +256,7 @@ fn can_give(context: &Context<'_, '_>, expect: &Expect, taken: &str, gives: &str
     let rows = expect
         .each
         .as_deref()
-        .map(|each| context.index.rows_behind(&context.member.generator, each));
+        .map(|each| context.index.rows_behind(&context.member.kind, each));
     let row = rows.as_deref().and_then(|rows| row_of(rows, taken));
     row.is_none_or(|row| row["has"][member] != serde_json::Value::Bool(false))
 }

@@ -62,7 +62,7 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
 /// Whether a member of another kind has this name, which then asks for its entry itself.
 fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
     let mut things = context.index.named(name);
-    things.any(|thing| thing.generator != context.member.generator)
+    things.any(|thing| thing.kind != context.member.kind)
 }
 
 fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<String> {

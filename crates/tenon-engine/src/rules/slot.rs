@@ -69,11 +69,11 @@ impl<'v> SlotView<'v> {
         let (Some(row), Some(each)) = (&slot.row, &site.each) else {
             return Ok(None);
         };
-        let generator = site.generators.first().map_or("", String::as_str);
-        let Some(answers) = answers_of(member, generator, false) else {
+        let kind = site.for_kinds.first().map_or("", String::as_str);
+        let Some(answers) = answers_of(member, kind, false) else {
             return Ok(None);
         };
-        if let Some(id) = unfit(context, generator, (row, each), &answers) {
+        if let Some(id) = unfit(context, kind, (row, each), &answers) {
             return view(Holder::Unfit(member, id, *span));
         }
         let entry = entry(context, site, slot, (&answers, row, each), *span)?;
@@ -84,11 +84,11 @@ impl<'v> SlotView<'v> {
 /// The id of `row`, if a member with these answers does not have it.
 fn unfit(
     context: &Context<'_, '_>,
-    generator: &str,
+    kind: &str,
     (row, each): (&Value, &str),
     answers: &Arc<Map<String, Value>>,
 ) -> Option<String> {
-    let mut options = context.index.pack.questions(generator);
+    let mut options = context.index.pack.questions(kind);
     let within = options.find(|option| option.id == each)?.within.as_ref()?;
     let rows = answers.get(within).and_then(Value::as_array);
     let mut rows = rows.into_iter().flatten();

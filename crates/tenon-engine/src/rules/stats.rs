@@ -48,7 +48,7 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
     }
     let mut sites = BTreeSet::new();
     for subject in pack.subjects() {
-        let kind = &subject.generator;
+        let kind = &subject.kind;
         let members = count(&Counted::Members(kind.clone()));
         add(
             Part::Kind,

@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {
         let member = Member {
-            generator: "integration".into(),
+            kind: "integration".into(),
             name: "acme".into(),
             dir: "packages/acme".into(),
             path: "packages/acme/package.json".into(),

@@ -3,7 +3,7 @@
 use crate::answers::{self, Answers, Given};
 use crate::facts::{Facts, field};
 use serde_json::Value;
-use tenon_pack::{Generator, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, Pack, Question, QuestionKind};
 use tenon_text::diag::Result;
 
 /// The choice for a question.
@@ -19,13 +19,13 @@ pub enum Choice {
     Nothing,
 }
 
-/// One choice for each question of a generator, in order.
+/// One choice for each question of a kind, in order.
 pub type Combination = Vec<Choice>;
 
 /// The number of combinations, and those to try, at most `most`: all; or each choice with the fewest other answers, followed by
 /// combinations in which any two choices meet. The first has the fewest answers.
-pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combination>) {
-    let levels: Vec<Vec<Choice>> = pack.questions(&generator.id).map(levels).collect();
+pub fn of(pack: &Pack, kind: &Kind, most: usize) -> (usize, Vec<Combination>) {
+    let levels: Vec<Vec<Choice>> = pack.questions(&kind.id).map(levels).collect();
     let all = levels
         .iter()
         .try_fold(1usize, |product, level| product.checked_mul(level.len()))
@@ -141,7 +141,7 @@ pub struct Sample<'s> {
 /// If a required answer is missing, or a choice is refused.
 pub fn answers(
     pack: &Pack,
-    generator: &Generator,
+    kind: &Kind,
     facts: &Facts<'_>,
     sample: &Sample<'_>,
     combination: &Combination,
@@ -153,7 +153,7 @@ pub fn answers(
         let lefts = lefts.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         given(choice, question, rows, lefts, sample.word)
     };
-    answers::picked(pack, generator, facts, sample.name.to_owned(), &mut pick)
+    answers::picked(pack, kind, facts, sample.name.to_owned(), &mut pick)
 }
 
 /// The answer for a choice. `rows` are the choices of the question, `lefts` the answers for the left sides of pairs.

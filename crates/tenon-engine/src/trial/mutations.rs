@@ -8,7 +8,7 @@ use crate::apply::{FileTree, Scratch};
 use crate::host::{Host, HostPath};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::{self, Change, Plan};
-use tenon_pack::{ExpectKind, Generator, Pack, Part, Site};
+use tenon_pack::{ExpectKind, Kind, Pack, Part, Site};
 use tenon_text::diag::Result;
 
 use super::tools::{build, collect, facts_of, is_record};
@@ -17,8 +17,8 @@ use super::tools::{build, collect, facts_of, is_record};
 pub struct MadeMember<'a> {
     /// The pack.
     pub pack: &'a Pack,
-    /// Its generator.
-    pub generator: &'a Generator,
+    /// Its kind.
+    pub kind: &'a Kind,
     /// The host before.
     pub pristine: &'a Scratch,
     /// The host now.
@@ -45,11 +45,7 @@ pub struct Mutation {
 pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutation>, Vec<String>)> {
     let mut notes = Vec::new();
     let subjects = made.pack.subjects();
-    let is_checked = |generators: &[String]| {
-        subjects
-            .iter()
-            .any(|subject| generators.contains(&subject.generator))
-    };
+    let is_checked = |kinds: &[String]| subjects.iter().any(|subject| kinds.contains(&subject.kind));
     if subjects.is_empty() {
         notes.push(
             "no kind of the pack has a `home`: `validate-structure` sees nothing of what it makes, so nothing was broken"
@@ -62,11 +58,11 @@ pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutati
     // Rendering fails only where planning fails, and the plan was carried out.
     let host = Host::open(made.pristine.root())?;
     let facts = facts_of(made.pack, &host)?;
-    let answers = collect(made.pack, made.generator, &facts, made.answers)?;
+    let answers = collect(made.pack, made.kind, &facts, made.answers)?;
     let style = plan::code_style(&host, made.pack)?;
-    let mut scope = Scope::new(made.pack, made.generator, &facts, &answers, &style)?;
-    let parts = made.pack.parts(&made.generator.id).enumerate();
-    for (index, part) in parts.filter(|(_, part)| is_checked(&part.generators)) {
+    let mut scope = Scope::new(made.pack, made.kind, &facts, &answers, &style)?;
+    let parts = made.pack.parts(&made.kind.id).enumerate();
+    for (index, part) in parts.filter(|(_, part)| is_checked(&part.for_kinds)) {
         for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
             if let Some(contract) = &part.contract {
                 scope.add_contract(&turn, contract)?;
@@ -94,8 +90,8 @@ fn sites(
 ) -> Result<()> {
     for (index, site) in made.pack.all_sites().iter().enumerate() {
         let id = format!("site {index}");
-        let is_own = site.generators.contains(&made.generator.id);
-        if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.generators) {
+        let is_own = site.for_kinds.contains(&made.kind.id);
+        if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.for_kinds) {
             continue;
         }
         if let Some(question) = unread(made, site) {
@@ -109,10 +105,10 @@ fn sites(
         let host = Host::open(made.pristine.root())?;
         let facts = facts_of(&less, &host)?;
         // If the rest cannot be made without the site, nobody can leave it out.
-        let Ok(answers) = collect(&less, made.generator, &facts, made.answers) else {
+        let Ok(answers) = collect(&less, made.kind, &facts, made.answers) else {
             continue;
         };
-        let Ok(planned) = build(&less, made.generator, &host, &facts, &answers) else {
+        let Ok(planned) = build(&less, made.kind, &host, &facts, &answers) else {
             continue;
         };
         let mut changes = BTreeMap::new();
@@ -156,12 +152,12 @@ fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
     let read = |id: &str| {
         let mut all = subjects
             .iter()
-            .flat_map(|subject| made.pack.observes(&subject.generator));
+            .flat_map(|subject| made.pack.observes(&subject.kind));
         all.any(|observe| observe.question == id)
     };
     let mut asked = made
         .pack
-        .questions(&made.generator.id)
+        .questions(&made.kind.id)
         .map(|question| question.id.as_str());
     asked.find(|id| texts.iter().any(|text| speaks(text, id)) && !read(id))
 }
@@ -225,7 +221,7 @@ fn files(
 /// Whether a check looks for an implementation of the contract.
 fn fulfils(made: &MadeMember<'_>, contract: &str) -> bool {
     let subjects = made.pack.subjects().iter();
-    let mut expects = subjects.flat_map(|subject| made.pack.expects(&subject.generator));
+    let mut expects = subjects.flat_map(|subject| made.pack.expects(&subject.kind));
     expects.any(|expect| expect.kind == ExpectKind::Class && expect.contract.as_deref() == Some(contract))
 }
 

@@ -75,7 +75,7 @@ fn given(expect: &RawExpect) -> [(&'static str, bool); 29] {
 
 fn expected(checker: &mut PackChecker<'_>, at: &Place, expect: &RawExpect) {
     let raw = &checker.pack.raw;
-    checker.also_for(at, &expect.also_for, &expect.generators);
+    checker.also_for(at, &expect.also_for, &expect.for_kinds);
     checker.each(at, expect.each.as_ref());
     let kind = expect.kind.name();
     let (needed, allowed) = keys(expect.kind, expect.find.is_some());

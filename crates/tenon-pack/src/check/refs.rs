@@ -1,4 +1,4 @@
-//! Ids, and what refers to what: generators, questions, fact tables, contracts, parts, sites.
+//! Ids, and what refers to what: kinds, questions, fact tables, contracts, parts, sites.
 
 use crate::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
 
@@ -26,13 +26,13 @@ pub fn bounded(checker: &mut PackChecker<'_>) -> bool {
         ("question", raw.questions.len(), MAX_OPTIONS),
         ("site", raw.sites.len(), MAX_SITES),
         ("expect", raw.expects.len(), MAX_RULES),
-        ("generator", raw.generators.len(), MAX_KINDS),
+        ("kind", raw.kinds.len(), MAX_KINDS),
     ] {
         if count > most {
             let word = match what {
                 "question" => "options",
                 "expect" => "rules",
-                "generator" => "kinds",
+                "kind" => "kinds",
                 _ => "sites",
             };
             let message = format!("the pack has {count} {word}");
@@ -51,10 +51,10 @@ pub fn bounded(checker: &mut PackChecker<'_>) -> bool {
 pub fn ids(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let generators = raw.generators.iter().map(|generator| &generator.id).enumerate();
+    let kinds = raw.kinds.iter().map(|kind| &kind.id).enumerate();
     let questions = raw.questions.iter().map(|question| &question.id).enumerate();
-    let generators = generators.map(|(at, id)| (Place::of("generator", at), id));
-    for (at, id) in generators.chain(questions.map(|(at, id)| (Place::of("question", at), id))) {
+    let kinds = kinds.map(|(at, id)| (Place::of("kind", at), id));
+    for (at, id) in kinds.chain(questions.map(|(at, id)| (Place::of("question", at), id))) {
         if !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(plain) {
             let message = format!("`{id}` cannot be an id");
             checker.fault(&at.key("id"), message, "use lower-case words joined by `-`");
@@ -63,7 +63,7 @@ pub fn ids(checker: &mut PackChecker<'_>) {
     for (index, question) in raw.questions.iter().enumerate() {
         let id = &question.id;
         let shared = |other: &&RawQuestion| {
-            other.id == *id && other.generators.iter().any(|g| question.generators.contains(g))
+            other.id == *id && other.for_kinds.iter().any(|g| question.for_kinds.contains(g))
         };
         if TAKEN.contains(&id.as_str()) || raw.questions[..index].iter().any(|other| shared(&other)) {
             checker.fault(
@@ -73,12 +73,12 @@ pub fn ids(checker: &mut PackChecker<'_>) {
             );
         }
     }
-    for (index, generator) in raw.generators.iter().enumerate() {
-        let mut before = raw.generators[..index].iter();
-        if before.any(|other| other.id == generator.id) {
+    for (index, kind) in raw.kinds.iter().enumerate() {
+        let mut before = raw.kinds[..index].iter();
+        if before.any(|other| other.id == kind.id) {
             checker.fault(
-                &Place::of("generator", index).key("id"),
-                format!("there are two kinds `{}`", generator.id),
+                &Place::of("kind", index).key("id"),
+                format!("there are two kinds `{}`", kind.id),
                 "give each its own id: it is what people type after `tenon new`",
             );
         }
@@ -140,31 +140,31 @@ pub fn references(checker: &mut PackChecker<'_>) {
             checker.known(&at.key("stand-in").key("api"), "api", &other.api, &apis);
         }
     }
-    let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
-    for (index, generator) in raw.generators.iter().enumerate() {
-        let at = Place::of("generator", index);
-        let distinct = &generator.name.distinct_from;
+    let kinds: Vec<&str> = raw.kinds.iter().map(|it| it.id.as_str()).collect();
+    for (index, kind) in raw.kinds.iter().enumerate() {
+        let at = Place::of("kind", index);
+        let distinct = &kind.name.distinct_from;
         checker.all_known(&at.key("distinct-from"), "fact table", distinct, &facts);
-        if let Some(table) = &generator.name.one_of {
+        if let Some(table) = &kind.name.one_of {
             checker.known(&at.key("one-of"), "fact table", table, &facts);
         }
-        checker.all_known(&at.key("whole-with"), "kind", &generator.whole_with, &generators);
-        if let Some(like) = &generator.like {
-            checker.known(&at.key("like"), "kind", like, &generators);
-            if !generators.contains(&like.as_str()) {
+        checker.all_known(&at.key("whole-with"), "kind", &kind.whole_with, &kinds);
+        if let Some(like) = &kind.like {
+            checker.known(&at.key("like"), "kind", like, &kinds);
+            if !kinds.contains(&like.as_str()) {
                 continue;
             }
-            let ids = raw.questions.iter().map(|it| (&it.id, &it.generators));
-            let ids = ids.chain(raw.sites.iter().map(|it| (&it.id, &it.generators)));
-            let ids = ids.chain(raw.parts.iter().map(|it| (&it.files, &it.generators)));
+            let ids = raw.questions.iter().map(|it| (&it.id, &it.for_kinds));
+            let ids = ids.chain(raw.sites.iter().map(|it| (&it.id, &it.for_kinds)));
+            let ids = ids.chain(raw.parts.iter().map(|it| (&it.files, &it.for_kinds)));
             let mut all: Vec<&str> = ids
                 .filter(|(_, kinds)| kinds.contains(like))
                 .map(|(id, _)| id.as_str())
                 .collect();
-            if raw.requires.iter().any(|it| it.generators.contains(like)) {
+            if raw.requires.iter().any(|it| it.for_kinds.contains(like)) {
                 all.push("require");
             }
-            for (key, words) in [("only", &generator.only), ("except", &generator.except)] {
+            for (key, words) in [("only", &kind.only), ("except", &kind.except)] {
                 let what = format!("option, site or folder of templates of `{like}` called");
                 checker.all_known(&at.key(key), &what, words, &all);
             }
@@ -177,7 +177,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
     }
     for (index, verify) in raw.verifies.iter().enumerate() {
         let at = Place::of("verify", index);
-        checker.also_for(&at, &verify.also_for, &verify.generators);
+        checker.also_for(&at, &verify.also_for, &verify.for_kinds);
     }
     parts_and_sites(checker);
 }
@@ -217,7 +217,7 @@ fn questions(checker: &mut PackChecker<'_>) {
             checker.known(&at.key("means").key(value), "choice", value, &choices);
         }
         if let Some(kind) = &question.made_by {
-            let kinds: Vec<&str> = raw.generators.iter().map(|kind| kind.id.as_str()).collect();
+            let kinds: Vec<&str> = raw.kinds.iter().map(|kind| kind.id.as_str()).collect();
             checker.known(&at.key("made-by"), "kind", kind, &kinds);
         }
         if lacks_choices(question) {
@@ -251,7 +251,7 @@ fn parts_and_sites(checker: &mut PackChecker<'_>) {
     }
     for (index, site) in raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        checker.also_for(&at, &site.also_for, &site.generators);
+        checker.also_for(&at, &site.also_for, &site.for_kinds);
         checker.each(&at, site.each.as_ref());
         if let Some(lacks) = lacks(site) {
             checker.fault(

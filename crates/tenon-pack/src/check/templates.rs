@@ -13,17 +13,12 @@ pub fn templates(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let names = &Names::new(checker.pack);
     parts(checker, names);
-    for (index, generator) in raw.generators.iter().enumerate() {
-        let given = names.of(std::slice::from_ref(&generator.id));
-        array(
-            checker,
-            &Place::of("generator", index).key("next"),
-            &given,
-            &generator.next,
-        );
+    for (index, kind) in raw.kinds.iter().enumerate() {
+        let given = names.of(std::slice::from_ref(&kind.id));
+        array(checker, &Place::of("kind", index).key("next"), &given, &kind.next);
     }
     for (index, question) in raw.questions.iter().enumerate() {
-        let given = names.of(&question.generators);
+        let given = names.of(&question.for_kinds);
         array(
             checker,
             &Place::of("question", index).key("follows"),
@@ -33,7 +28,7 @@ pub fn templates(checker: &mut PackChecker<'_>) {
     }
     for (index, require) in raw.requires.iter().enumerate() {
         let at = Place::of("require", index);
-        let mut given = names.of(&require.generators);
+        let mut given = names.of(&require.for_kinds);
         given.row(require.each.as_deref(), require.row.as_deref());
         condition(checker, &at.key("when"), &given, require.when.as_deref());
         condition(checker, &at.key("that"), &given, Some(&require.that));
@@ -42,7 +37,7 @@ pub fn templates(checker: &mut PackChecker<'_>) {
     }
     sites(checker, names);
     for (index, subject) in raw.subjects.iter().enumerate() {
-        let mut given = names.of_things(std::slice::from_ref(&subject.generator));
+        let mut given = names.of_things(std::slice::from_ref(&subject.kind));
         given.add("row");
         text(
             checker,
@@ -52,7 +47,7 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         );
     }
     for (index, observe) in raw.observes.iter().enumerate() {
-        let mut given = names.of_things(&observe.generators);
+        let mut given = names.of_things(&observe.for_kinds);
         given.row(observe.each.as_deref(), observe.row.as_deref());
         let all = [
             ("files", &observe.files),
@@ -69,7 +64,7 @@ fn parts(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, part) in pack.raw.parts.iter().enumerate() {
         let at = Place::of("part", index);
-        let mut given = names.of(&part.generators);
+        let mut given = names.of(&part.for_kinds);
         given.row(part.each.as_deref(), part.row.as_deref());
         condition(checker, &at.key("when"), &given, part.when.as_deref());
         texts(checker, &at, &given, &[("dir", &part.dir)]);
@@ -88,7 +83,7 @@ fn parts(checker: &mut PackChecker<'_>, names: &Names<'_>) {
         }
         for (file, reason) in &part.required {
             let at = at.key("required").key(file);
-            given.things(pack, &part.generators);
+            given.things(pack, &part.for_kinds);
             text(checker, &at, &given, file);
             text(checker, &at, &given, reason.why());
             array(checker, &at.key("or"), &given, reason.or());
@@ -100,7 +95,7 @@ fn sites(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, site) in pack.raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        let mut given = names.of_things(&site.generators);
+        let mut given = names.of_things(&site.for_kinds);
         given.row(site.each.as_deref(), site.row.as_deref());
         condition(checker, &at.key("when"), &given, site.when.as_deref());
         let all = [
@@ -151,7 +146,7 @@ fn expects(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, expect) in pack.raw.expects.iter().enumerate() {
         let at = Place::of("expect", index);
-        let mut given = names.of_things(&expect.generators);
+        let mut given = names.of_things(&expect.for_kinds);
         given.row(expect.each.as_deref(), expect.row.as_deref());
         condition(checker, &at.key("when"), &given, expect.when.as_deref());
         text(checker, &at.key("file"), &given, &expect.file);

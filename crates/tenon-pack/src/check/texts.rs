@@ -17,11 +17,11 @@ pub fn texts(checker: &mut PackChecker<'_>) {
         (top.key("summary"), &identity.summary),
     ];
     all.extend(identity.docs.iter().map(|text| (top.key("docs"), text)));
-    for (index, generator) in raw.generators.iter().enumerate() {
-        let at = Place::of("generator", index);
-        all.push((at.key("summary"), &generator.summary));
-        all.push((at.key("name").key("prompt"), &generator.name.prompt));
-        let next = generator.next.iter().enumerate();
+    for (index, kind) in raw.kinds.iter().enumerate() {
+        let at = Place::of("kind", index);
+        all.push((at.key("summary"), &kind.summary));
+        all.push((at.key("name").key("prompt"), &kind.name.prompt));
+        let next = kind.next.iter().enumerate();
         all.extend(next.map(|(item, text)| (at.key("next").item(item), text)));
     }
     for (index, question) in raw.questions.iter().enumerate() {

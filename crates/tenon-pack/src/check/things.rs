@@ -11,10 +11,10 @@ pub fn references(checker: &mut PackChecker<'_>) {
     let pack = checker.pack;
     let raw = &pack.raw;
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
-    let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
+    let kinds: Vec<&str> = raw.kinds.iter().map(|it| it.id.as_str()).collect();
     for (index, subject) in raw.subjects.iter().enumerate() {
         let at = Place::of("subject", index);
-        checker.known(&at.key("generator"), "kind", &subject.generator, &generators);
+        checker.known(&at.key("kind"), "kind", &subject.kind, &kinds);
         checker.known(&at.key("rows"), "fact table", &subject.rows, &facts);
     }
     for (index, observe) in raw.observes.iter().enumerate() {
@@ -33,10 +33,10 @@ pub fn references(checker: &mut PackChecker<'_>) {
 
 fn observed(checker: &mut PackChecker<'_>, at: &Place, observe: &RawObserve) {
     let pack = checker.pack;
-    let is_known = |id: &&String| pack.generator(id).is_ok();
-    for generator in observe.generators.iter().filter(is_known) {
-        let asked: Vec<&str> = pack.answered(generator).map(|q| q.id.as_str()).collect();
-        let what = format!("option of `{generator}` called");
+    let is_known = |id: &&String| pack.kind(id).is_ok();
+    for kind in observe.for_kinds.iter().filter(is_known) {
+        let asked: Vec<&str> = pack.answered(kind).map(|q| q.id.as_str()).collect();
+        let what = format!("option of `{kind}` called");
         checker.known(&at.key("question"), &what, &observe.question, &asked);
         if let Some(each) = &observe.each {
             checker.known(&at.key("each"), &what, each, &asked);

@@ -20,7 +20,7 @@ pub struct RuleInfo {
 /// How much was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inspected {
-    /// Integrations, and whatever else the pack's generators make.
+    /// Integrations, and whatever else the pack's kinds make.
     pub things: usize,
     /// Files that were read.
     pub files: usize,

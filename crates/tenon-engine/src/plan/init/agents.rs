@@ -2,7 +2,7 @@
 //! pack; what people write around it stays as it is.
 
 use crate::host::HostPath;
-use tenon_pack::{Generator, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, Pack, Question, QuestionKind};
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::Format;
 
@@ -22,7 +22,7 @@ pub fn section(pack: &Pack) -> String {
         "{BEGIN}\n## Integrations\n\nMake and register integrations of this repository with `tenon` (pack `{}`), not by hand.\n\n",
         pack.name()
     );
-    for kind in pack.generators().iter().filter(|kind| !kind.host) {
+    for kind in pack.kinds().iter().filter(|kind| !kind.host) {
         out.push_str(&format!("- `{}`\n  {}.\n", command(pack, kind), kind.summary));
     }
     out.push_str(&format!(
@@ -33,7 +33,7 @@ pub fn section(pack: &Pack) -> String {
 }
 
 /// The command that makes a member of `kind`, with the options that it requires.
-fn command(pack: &Pack, kind: &Generator) -> String {
+fn command(pack: &Pack, kind: &Kind) -> String {
     let mut out = match kind.id.as_str() {
         "integration" => "tenon new-integration NAME".to_owned(),
         id => format!("tenon new {id} NAME"),

@@ -42,16 +42,16 @@ pub(super) fn hand_over(
         return Ok(());
     }
     for other in planner.members.clone() {
-        if other.name == member.name && other.generator == member.generator {
+        if other.name == member.name && other.kind == member.kind {
             continue;
         }
         let values = planner.member_values(&other)?;
-        for key in planner.entries_of(&other.generator, &values)? {
+        for key in planner.entries_of(&other.kind, &values)? {
             let Some(digest) = shared.get(&key.path) else {
                 continue;
             };
-            if planner.record.get(&other.generator, &other.name).is_some() {
-                let owner = (other.generator.clone(), other.name.clone());
+            if planner.record.get(&other.kind, &other.name).is_some() {
+                let owner = (other.kind.clone(), other.name.clone());
                 let files = &mut handover.recorded_files;
                 files.entry(key.path).or_insert_with(|| (digest.clone(), owner));
             } else {
@@ -126,7 +126,7 @@ fn recorded(planner: &RemovalPlanner<'_>) -> BTreeMap<String, String> {
     let of = planner
         .recorded_as
         .iter()
-        .filter_map(|(generator, name)| planner.record.get(generator, name));
+        .filter_map(|(kind, name)| planner.record.get(kind, name));
     of.flat_map(|made| made.files.clone()).collect()
 }
 
@@ -142,7 +142,7 @@ fn whole_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Resul
         return Ok((files, BTreeSet::new()));
     };
     let all = planner.values.clone();
-    let (parts, mut dirs) = rendered(planner, &member.generator, &all, false)?;
+    let (parts, mut dirs) = rendered(planner, &member.kind, &all, false)?;
     files.extend(parts);
     // A directory with the name of the member belongs to it.
     dirs.retain(|dir| dir.rsplit('/').next().map(normal) == Some(normal(&member.name)));
@@ -152,30 +152,30 @@ fn whole_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Resul
 
 /// What parts make for what is removed and not for what remains: recorded files, and directories repeated for the rows.
 fn part_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Result<OwnedPaths> {
-    let generator = planner.request.generator.id.clone();
+    let kind = planner.request.kind.id.clone();
     let (all, remaining) = (
         planner.values.clone(),
         planner.remaining.clone().unwrap_or_default(),
     );
-    let (mut files, mut dirs) = rendered(planner, &generator, &all, true)?;
-    let (left, left_dirs) = rendered(planner, &generator, &remaining, true)?;
+    let (mut files, mut dirs) = rendered(planner, &kind, &all, true)?;
+    let (left, left_dirs) = rendered(planner, &kind, &remaining, true)?;
     files.retain(|path| !left.contains(path) && known.contains_key(path));
     dirs.retain(|dir| !left_dirs.contains(dir));
     Ok((files, dirs))
 }
 
-/// The files that the parts of `generator` make for these values, and the directories of parts; with `repeated` only those of
+/// The files that the parts of `kind` make for these values, and the directories of parts; with `repeated` only those of
 /// repeated parts.
 fn rendered(
     planner: &mut RemovalPlanner<'_>,
-    generator: &str,
+    kind: &str,
     values: &serde_json::Map<String, serde_json::Value>,
     repeated: bool,
 ) -> Result<OwnedPaths> {
     let pack = planner.request.pack;
     planner.scope.about(values);
     let (mut files, mut dirs) = (BTreeSet::new(), BTreeSet::new());
-    let own: Vec<&Part> = pack.parts(generator).filter(|part| !part.keep).collect();
+    let own: Vec<&Part> = pack.parts(kind).filter(|part| !part.keep).collect();
     for part in own {
         for turn in turns(planner, part)? {
             let dir = planner

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::answers::Given;
 use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
-use tenon_pack::{Generator, Pack, QuestionKind, Subject};
+use tenon_pack::{Kind, Pack, QuestionKind, Subject};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::Indent;
@@ -30,8 +30,8 @@ pub struct RemoveRequest<'a> {
     pub host: &'a Host,
     /// Facts of that host.
     pub facts: &'a Facts<'a>,
-    /// The generator that makes such members, or adds to them.
-    pub generator: &'a Generator,
+    /// The kind that makes such members, or adds to them.
+    pub kind: &'a Kind,
     /// The name of the member.
     pub name: &'a str,
     /// By question, the answers to remove; if empty, the whole member is removed.
@@ -52,7 +52,7 @@ pub(super) struct RemovalPlanner<'a> {
     pub(super) slots: Vec<Slot>,
     pub(super) overlay: Overlay<'a>,
     pub(super) record: Record,
-    /// The generators and names under which the member is recorded.
+    /// The kinds and names under which the member is recorded.
     pub(super) recorded_as: Vec<(String, String)>,
     /// The member as found in the host; `None` if only the record has it.
     pub(super) member: Option<Member>,
@@ -62,12 +62,12 @@ pub(super) struct RemovalPlanner<'a> {
     pub(super) remaining: Option<Map<String, Value>>,
 }
 
-/// The declaration of the members that `generator` makes or adds to.
-fn subject<'p>(pack: &'p Pack, generator: &Generator) -> Option<&'p Subject> {
+/// The declaration of the members that `kind` makes or adds to.
+fn subject<'p>(pack: &'p Pack, kind: &Kind) -> Option<&'p Subject> {
     let subjects = pack.subjects();
-    let own = subjects.iter().find(|subject| subject.generator == generator.id);
+    let own = subjects.iter().find(|subject| subject.kind == kind.id);
     own.or_else(|| {
-        let table = generator.name.one_of.as_ref()?;
+        let table = kind.name.one_of.as_ref()?;
         subjects.iter().find(|subject| subject.rows == *table)
     })
 }
@@ -78,7 +78,7 @@ impl<'a> RemovalPlanner<'a> {
             pack,
             host,
             facts,
-            generator,
+            kind,
             name,
             ..
         } = *request;
@@ -92,8 +92,8 @@ impl<'a> RemovalPlanner<'a> {
         let slots = slots(pack, host, &choices, &all_members, &mut scope)?;
         let lock = HostPath::new(record::FILE)?;
         let record = Record::read(host.read(&lock)?.as_deref().unwrap_or_default())?;
-        let subject = subject(pack, generator);
-        let of_kind = |member: &&Member| subject.is_some_and(|subject| subject.generator == member.generator);
+        let subject = subject(pack, kind);
+        let of_kind = |member: &&Member| subject.is_some_and(|subject| subject.kind == member.kind);
         let member = all_members
             .iter()
             .filter(of_kind)
@@ -138,22 +138,22 @@ impl<'a> RemovalPlanner<'a> {
     fn remaining_values(&self, subject: Option<&Subject>) -> Result<Option<Map<String, Value>>> {
         let RemoveRequest {
             pack,
-            generator,
+            kind,
             name,
             rows,
             ..
         } = *self.request;
         if rows.is_empty() {
-            let adds = subject.is_some_and(|subject| subject.generator != generator.id);
+            let adds = subject.is_some_and(|subject| subject.kind != kind.id);
             if !adds {
                 return Ok(None);
             }
-            let questions = pack.questions(&generator.id);
+            let questions = pack.questions(&kind.id);
             let flags: Vec<String> = questions
                 .filter(|question| question.kind == QuestionKind::Many)
                 .map(|question| format!("`--{} A,B`", question.id))
                 .collect();
-            return Err(Error::new(format!("`{name}` has more than one {}", generator.id))
+            return Err(Error::new(format!("`{name}` has more than one {}", kind.id))
                 .help(format!("say which of them go: {}", flags.join(" or "))));
         }
         let mut remaining = self.values.clone();
@@ -176,7 +176,7 @@ impl<'a> RemovalPlanner<'a> {
             }
             there.retain(|row| !ids.iter().any(|id| field(row, "id") == id));
         }
-        for question in pack.questions(&generator.id) {
+        for question in pack.questions(&kind.id) {
             if let Some(within) = &question.within
                 && rows.contains_key(within)
             {
@@ -190,18 +190,13 @@ impl<'a> RemovalPlanner<'a> {
         Ok(Some(remaining))
     }
 
-    /// The generators and names under which the member is recorded: its own, those that add to it, and those whose files all lie
+    /// The kinds and names under which the member is recorded: its own, those that add to it, and those whose files all lie
     /// in its directory.
     fn recorded_names(&self, subject: Option<&Subject>) -> Vec<(String, String)> {
-        let RemoveRequest {
-            pack,
-            generator,
-            name,
-            ..
-        } = *self.request;
+        let RemoveRequest { pack, kind, name, .. } = *self.request;
         let adds = |id: &str| {
-            let own = subject.is_some_and(|subject| subject.generator == id);
-            let to = pack.generator(id).ok().and_then(|of| of.name.one_of.as_ref());
+            let own = subject.is_some_and(|subject| subject.kind == id);
+            let to = pack.kind(id).ok().and_then(|of| of.name.one_of.as_ref());
             own || to.is_some_and(|table| subject.is_some_and(|subject| subject.rows == *table))
         };
         let inside = |files: &BTreeMap<String, String>| {
@@ -214,24 +209,24 @@ impl<'a> RemovalPlanner<'a> {
         self.record
             .iter()
             .filter(|(id, own, made)| {
-                (*own == name && (*id == generator.id || adds(id))) || (whole && inside(&made.files))
+                (*own == name && (*id == kind.id || adds(id))) || (whole && inside(&made.files))
             })
             .map(|(id, own, _)| (id.to_owned(), own.to_owned()))
             .collect()
     }
 
     fn no_such_member(&self, subject: Option<&Subject>) -> Error {
-        let RemoveRequest { generator, name, .. } = *self.request;
-        let of = subject.map_or(generator.id.as_str(), |subject| subject.generator.as_str());
+        let RemoveRequest { kind, name, .. } = *self.request;
+        let of = subject.map_or(kind.id.as_str(), |subject| subject.kind.as_str());
         let here: Vec<&str> = self
             .members
             .iter()
-            .filter(|member| member.generator == of)
+            .filter(|member| member.kind == of)
             .map(|member| member.name.as_str())
             .chain(
                 self.record
                     .iter()
-                    .filter(|(id, ..)| *id == generator.id)
+                    .filter(|(id, ..)| *id == kind.id)
                     .map(|(_, name, _)| name),
             )
             .collect();
@@ -249,11 +244,11 @@ impl<'a> RemovalPlanner<'a> {
             self.record.rewritten(path.as_str(), &before, &after);
         }
         let made = self.recorded_as.iter();
-        let made = made.filter_map(|(generator, name)| self.record.get(generator, name));
+        let made = made.filter_map(|(kind, name)| self.record.get(kind, name));
         let digests: BTreeMap<String, String> = made.flat_map(|made| made.files.clone()).collect();
         if self.remaining.is_none() {
-            for (generator, name) in &self.recorded_as {
-                self.record.forget(generator, name);
+            for (kind, name) in &self.recorded_as {
+                self.record.forget(kind, name);
             }
         } else {
             self.forget_removed_rows();
@@ -275,8 +270,8 @@ impl<'a> RemovalPlanner<'a> {
         let deleted = self.overlay.deleted();
         let rows = self.request.rows;
         let gone = self.removed_rows();
-        for (generator, name) in self.recorded_as.clone() {
-            let Some(made) = self.record.get_mut(&generator, &name) else {
+        for (kind, name) in self.recorded_as.clone() {
+            let Some(made) = self.record.get_mut(&kind, &name) else {
                 continue;
             };
             made.files.retain(|path, _| !deleted.contains(path));
@@ -289,8 +284,8 @@ impl<'a> RemovalPlanner<'a> {
                 }
             }
             let asked = rows.keys().any(|question| made.answers.contains_key(question));
-            if is_empty && asked && generator != self.subject_id() {
-                self.record.forget(&generator, &name);
+            if is_empty && asked && kind != self.subject_id() {
+                self.record.forget(&kind, &name);
             }
         }
     }
@@ -317,9 +312,7 @@ impl<'a> RemovalPlanner<'a> {
     }
 
     pub(super) fn subject_id(&self) -> &str {
-        self.member
-            .as_ref()
-            .map_or("", |member| member.generator.as_str())
+        self.member.as_ref().map_or("", |member| member.kind.as_str())
     }
 
     /// The indentation of new files.

@@ -39,16 +39,16 @@ pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
     let tables: Vec<&str> = pack
         .subjects()
         .iter()
-        .filter(|subject| subject.generator == member.generator)
+        .filter(|subject| subject.kind == member.kind)
         .map(|subject| subject.rows.as_str())
         .collect();
     let mut places = Vec::new();
     for other in planner.members.clone() {
-        if other.name == member.name && other.generator == member.generator {
+        if other.name == member.name && other.kind == member.kind {
             continue;
         }
         let questions: Vec<_> = pack
-            .questions(&other.generator)
+            .questions(&other.kind)
             .filter(|question| {
                 question
                     .from
@@ -64,7 +64,7 @@ pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
             if names(&values, &question.id, question.kind, &member.name) {
                 let found = place_of(planner, &other, &values, &question.id, &member.name)?;
                 let at = found.unwrap_or_else(|| other.dir.clone());
-                places.push(format!("the {} `{}`, in {at}", other.generator, other.name));
+                places.push(format!("the {} `{}`, in {at}", other.kind, other.name));
             }
         }
     }
@@ -97,7 +97,7 @@ fn place_of(
     let observes: Vec<Observe> = planner
         .request
         .pack
-        .observes(&other.generator)
+        .observes(&other.kind)
         .filter(|observe| observe.question == question)
         .cloned()
         .collect();
@@ -228,7 +228,7 @@ fn recorded_dir(planner: &RemovalPlanner<'_>) -> Option<String> {
     let made = planner
         .recorded_as
         .iter()
-        .filter_map(|(generator, name)| planner.record.get(generator, name));
+        .filter_map(|(kind, name)| planner.record.get(kind, name));
     let mut files = made.flat_map(|made| made.files.keys());
     let first = files.next()?;
     let dir = first.rsplit_once('/')?.0.to_owned();

@@ -26,7 +26,7 @@ pub(super) fn hand_over(planner: &mut RemovalPlanner<'_>) -> Result<Handover> {
     let mut unassigned = Vec::new();
     for slot in planner.slots.clone() {
         let Some(site) = pack
-            .sites(&member.generator)
+            .sites(&member.kind)
             .find(|site| site.id == slot.site && site.kind == SiteKind::Slot)
         else {
             continue;
@@ -40,7 +40,7 @@ pub(super) fn hand_over(planner: &mut RemovalPlanner<'_>) -> Result<Handover> {
             let made = planner
                 .recorded_as
                 .iter()
-                .filter_map(|(generator, name)| planner.record.get(generator, name))
+                .filter_map(|(kind, name)| planner.record.get(kind, name))
                 .any(|made| made.files.contains_key(&slot.path));
             match was.clone().filter(|was| exists(planner, site, was)) {
                 Some(was) => {
@@ -81,7 +81,7 @@ fn recorded(planner: &RemovalPlanner<'_>, line: &str) -> Option<String> {
     planner
         .recorded_as
         .iter()
-        .filter_map(|(generator, name)| planner.record.get(generator, name))
+        .filter_map(|(kind, name)| planner.record.get(kind, name))
         .find_map(|made| made.sites.get(line).cloned())
 }
 
@@ -102,7 +102,7 @@ fn exists(planner: &mut RemovalPlanner<'_>, site: &Site, holder: &str) -> bool {
     let own = planner.request.name;
     let known = others
         .iter()
-        .filter(|member| site.generators.contains(&member.generator) && member.name != own)
+        .filter(|member| site.for_kinds.contains(&member.kind) && member.name != own)
         .any(|member| value_of(planner, site, member).is_ok_and(|value| value == holder));
     known || {
         // An installed package may hold a slot as well.
@@ -162,8 +162,8 @@ fn pass_on(
         .rewritten
         .insert((successor.0.clone(), successor.1.clone(), line), was);
     let about_row = row_lines(planner, site, slot)?;
-    for (generator, name) in planner.recorded_as.clone() {
-        let Some(made) = planner.record.get(&generator, &name) else {
+    for (kind, name) in planner.recorded_as.clone() {
+        let Some(made) = planner.record.get(&kind, &name) else {
             continue;
         };
         for (own, trace) in &made.sites {
@@ -225,7 +225,7 @@ fn take_over(
     let other = planner
         .members
         .iter()
-        .find(|member| member.generator == of && member.name == instead && member.name != name)
+        .find(|member| member.kind == of && member.name == instead && member.name != name)
         .cloned();
     let Some(other) = other else {
         return Err(
