@@ -117,7 +117,7 @@ impl Globals {
         !self.dry_run && !self.check
     }
 
-    /// Who is asked: nobody without a terminal, and nobody if the command only shows or its questions were answered beforehand.
+    /// Who is asked: nobody without a terminal, and nobody if the command only shows or what it asks was answered beforehand.
     pub fn terminal(&self, report: &Report) -> Option<Terminal> {
         let asks = self.writes() && !self.yes && !self.no_input && !self.json;
         asks.then(|| Terminal::open(report.has_colour())).flatten()

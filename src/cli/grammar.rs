@@ -1,4 +1,4 @@
-//! The command line as `clap` parses it: global options, commands, and a flag for each question of the pack.
+//! The command line as `clap` parses it: global options, commands, and a flag for each option of the pack.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
@@ -6,7 +6,7 @@ use tenon_engine::answers::{Answers, choices};
 use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::CheckRunner;
-use tenon_pack::{Kind, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack, PackOption};
 use tenon_text::diag::is_unsafe;
 use tenon_text::names::listed;
 
@@ -120,8 +120,8 @@ fn kind_command(context: &Context, kind: &Kind, name: String, facts: Option<&Fac
     let mut command = Command::new(name)
         .about(one_line(&kind.summary))
         .arg(name_arg(kind, facts));
-    for question in context.pack.questions(&kind.id) {
-        command = command.arg(question_arg(question, facts));
+    for option in context.pack.options(&kind.id) {
+        command = command.arg(option_arg(option, facts));
     }
     if let Some(docs) = context.pack.docs() {
         command = command.after_help(format!("The framework's own guide: {}", one_line(docs)));
@@ -137,7 +137,7 @@ fn kind_command(context: &Context, kind: &Kind, name: String, facts: Option<&Fac
         .args(writing_args())
 }
 
-/// The command that removes members of `kind`. Questions with several answers become flags that narrow the removal.
+/// The command that removes members of `kind`. Options with several answers become flags that narrow the removal.
 fn removal_command(context: &Context, kind: &Kind, name: String, facts: Option<&Facts<'_>>) -> Command {
     let about = one_line(&kind.summary);
     let mut command = Command::new(name).about(about).arg(
@@ -149,9 +149,9 @@ fn removal_command(context: &Context, kind: &Kind, name: String, facts: Option<&
     );
     // Only a kind that adds to existing members can remove a part of what it added.
     if kind.name.one_of.is_some() {
-        let questions = context.pack.questions(&kind.id);
-        for question in questions.filter(|question| question.kind == QuestionKind::Many) {
-            command = command.arg(question_arg(question, facts).help("Remove only these"));
+        let options = context.pack.options(&kind.id);
+        for option in options.filter(|option| option.kind == OptionKind::Many) {
+            command = command.arg(option_arg(option, facts).help("Remove only these"));
         }
     }
     command
@@ -202,10 +202,10 @@ fn members(context: &Context, facts: Option<&Facts<'_>>, kind: Option<&Kind>) ->
     Suggest::rows(rows.iter())
 }
 
-fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
-    let help = one_line(question.help.as_ref().unwrap_or(&question.prompt));
-    let arg = Arg::new(question.id.clone()).long(question.id.clone()).help(help);
-    if question.kind == QuestionKind::Flag {
+fn option_arg(option: &PackOption, facts: Option<&Facts<'_>>) -> Arg {
+    let help = one_line(option.help.as_ref().unwrap_or(&option.prompt));
+    let arg = Arg::new(option.id.clone()).long(option.id.clone()).help(help);
+    if option.kind == OptionKind::Flag {
         return arg.action(ArgAction::SetTrue);
     }
     let none = Answers {
@@ -214,20 +214,20 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
         words: Default::default(),
     };
     let rows = facts
-        .and_then(|facts| choices(facts, question, &none).ok())
+        .and_then(|facts| choices(facts, option, &none).ok())
         .unwrap_or_default();
     let ids = Suggest::rows(rows.iter());
-    match question.kind {
-        QuestionKind::Many => offering(arg, ids)
+    match option.kind {
+        OptionKind::Many => offering(arg, ids)
             .value_name("A,B")
             .value_delimiter(',')
             .action(ArgAction::Append),
-        QuestionKind::Pairs => arg
+        OptionKind::Pairs => arg
             .value_name("A:B,…")
             .value_delimiter(',')
             .action(ArgAction::Append),
-        QuestionKind::One => offering(arg, ids).value_name("NAME"),
-        QuestionKind::Text | QuestionKind::Flag => arg.value_name("TEXT"),
+        OptionKind::One => offering(arg, ids).value_name("NAME"),
+        OptionKind::Text | OptionKind::Flag => arg.value_name("TEXT"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The command line: one file per command. Commands read arguments, call the engine and print the result.
 //!
-//! The pack is loaded before the command line is parsed, because its questions become flags.
+//! The pack is loaded before the command line is parsed, because its options become flags.
 
 mod baseline;
 mod check;

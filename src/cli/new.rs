@@ -13,7 +13,7 @@ use tenon_engine::facts::Facts;
 use tenon_engine::host::{Host, HostPath};
 use tenon_engine::plan::{self, NewRequest, Plan, Planned, record};
 use tenon_engine::settings::{Answer, Settings};
-use tenon_pack::{Kind, Pack, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack};
 use tenon_text::diag::{Error, Result, line_col};
 use tenon_text::disk;
 
@@ -192,9 +192,9 @@ fn fresh_directory(host: &Host, name: &str) -> Result<std::path::PathBuf> {
 
 fn sources(pack: &Pack, kind: &Kind, given: &ArgMatches) -> Result<Sources> {
     let mut flags = BTreeMap::new();
-    for question in pack.questions(&kind.id) {
-        let id = question.id.as_str();
-        if question.kind == QuestionKind::Flag {
+    for option in pack.options(&kind.id) {
+        let id = option.id.as_str();
+        if option.kind == OptionKind::Flag {
             if given.get_flag(id) {
                 flags.insert(id.to_owned(), Given::Flag(true));
             }

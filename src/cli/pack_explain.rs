@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use crate::report::{Report, count};
 use tenon_engine::plan::{self, Plan};
 use tenon_engine::trial;
-use tenon_pack::{Kind, Pack, Question, QuestionKind, Site, SiteKind};
+use tenon_pack::{Kind, OptionKind, Pack, PackOption, Site, SiteKind};
 use tenon_text::diag::Result;
 
 use super::Outcome;
@@ -44,18 +44,18 @@ fn page(pack: &Pack) -> Result<String> {
 
 fn of_kind(pack: &Pack, kind: &Kind, out: &mut String) -> Result<()> {
     let _ = write!(out, "\n## tenon new {} NAME\n\n{}.\n", kind.id, kind.summary);
-    let questions: Vec<&Question> = pack.questions(&kind.id).collect();
-    if !questions.is_empty() {
+    let options: Vec<&PackOption> = pack.options(&kind.id).collect();
+    if !options.is_empty() {
         out.push_str("\nIt asks:\n\n");
     }
-    for question in questions {
-        let must = if question.required { "; required" } else { "" };
+    for option in options {
+        let must = if option.required { "; required" } else { "" };
         let _ = writeln!(
             out,
             "- `--{}`: {} {}{must}",
-            question.id,
-            question.prompt,
-            answers_of(question)
+            option.id,
+            option.prompt,
+            answers_of(option)
         );
     }
     for require in pack.requires(&kind.id) {
@@ -92,18 +92,18 @@ fn shown(host: &str, plan: &Plan, out: &mut String) {
     }
 }
 
-fn answers_of(question: &Question) -> String {
-    let choices = match (&question.from, &question.within) {
+fn answers_of(option: &PackOption) -> String {
+    let choices = match (&option.from, &option.within) {
         (Some(from), _) => format!("of the {from} of the host"),
         (None, Some(within)) => format!("of the answers to `--{within}`"),
-        (None, None) => format!("of {}", question.choices.join(", ")),
+        (None, None) => format!("of {}", option.choices.join(", ")),
     };
-    match question.kind {
-        QuestionKind::Many => format!("(any {choices})"),
-        QuestionKind::One => format!("(one {choices})"),
-        QuestionKind::Flag => "(yes or no)".to_owned(),
-        QuestionKind::Pairs => format!("(pairs with one {choices})"),
-        QuestionKind::Text => "(text)".to_owned(),
+    match option.kind {
+        OptionKind::Many => format!("(any {choices})"),
+        OptionKind::One => format!("(one {choices})"),
+        OptionKind::Flag => "(yes or no)".to_owned(),
+        OptionKind::Pairs => format!("(pairs with one {choices})"),
+        OptionKind::Text => "(text)".to_owned(),
     }
 }
 

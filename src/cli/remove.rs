@@ -11,7 +11,7 @@ use tenon_engine::apply;
 use tenon_engine::facts::{Facts, field};
 use tenon_engine::plan::remove::{self, Removal};
 use tenon_engine::plan::{self, Planned};
-use tenon_pack::{Kind, Pack, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::listed;
 
@@ -36,12 +36,12 @@ pub fn run(
     }
     let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
     let mut rows = BTreeMap::new();
-    for question in pack.questions(&kind.id) {
-        if question.kind == QuestionKind::Many
+    for option in pack.options(&kind.id) {
+        if option.kind == OptionKind::Many
             && kind.name.one_of.is_some()
-            && let Some(words) = given.get_many::<String>(&question.id)
+            && let Some(words) = given.get_many::<String>(&option.id)
         {
-            rows.insert(question.id.clone(), words.cloned().collect());
+            rows.insert(option.id.clone(), words.cloned().collect());
         }
     }
     let name = match given.get_one::<String>("name") {

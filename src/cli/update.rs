@@ -13,7 +13,7 @@ use tenon_engine::plan::init::agents_update;
 use tenon_engine::plan::record::{self, Record, RecordedMember};
 use tenon_engine::plan::update::{self, FileUpdate, MemberToUpdate, Update, UpdateRequest};
 use tenon_engine::plan::{self, Planned};
-use tenon_pack::{Pack, QuestionKind};
+use tenon_pack::{OptionKind, Pack};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
 
@@ -111,7 +111,7 @@ fn join(update: &mut Update, followed: &Followed) {
     update.plan.title = update.title();
 }
 
-/// A recorded member with its recorded answers and the answers to questions that are new in the pack.
+/// A recorded member with its recorded answers and the answers to options that are new in the pack.
 fn member<'a>(
     pack: &'a Pack,
     facts: &'a Facts<'a>,
@@ -229,8 +229,8 @@ fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> R
 
 /// The recorded answers on which an interface of the pack depends.
 fn depends(pack: &Pack, made: &RecordedMember) -> BTreeMap<String, Given> {
-    let uses = |question: &String| {
-        let hole = format!("{{{question}}}");
+    let uses = |option: &String| {
+        let hole = format!("{{{option}}}");
         pack.apis().values().any(|api| {
             let texts = api
                 .entry
@@ -240,24 +240,24 @@ fn depends(pack: &Pack, made: &RecordedMember) -> BTreeMap<String, Given> {
             texts.into_iter().any(|text| text.contains(&hole))
         })
     };
-    let known = made.answers.iter().filter(|(question, _)| uses(question));
+    let known = made.answers.iter().filter(|(option, _)| uses(option));
     known.map(|(id, given)| (id.clone(), given.clone())).collect()
 }
 
-/// The answers that `--set` gives, by question.
+/// The answers that `--set` gives, by option.
 fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
     let mut out = BTreeMap::new();
     for text in given.get_many::<String>("set").into_iter().flatten() {
         let Some((id, words)) = text.split_once('=') else {
             return Err(Error::new(format!("`--set {text}` has no `=`")).help("write `--set OPTION=ANSWER`"));
         };
-        let mut all = pack.kinds().iter().flat_map(|kind| pack.questions(&kind.id));
-        let Some(question) = all.find(|question| question.id == id) else {
+        let mut all = pack.kinds().iter().flat_map(|kind| pack.options(&kind.id));
+        let Some(option) = all.find(|option| option.id == id) else {
             let ids: Vec<&str> = pack
                 .kinds()
                 .iter()
-                .flat_map(|kind| pack.questions(&kind.id))
-                .map(|question| question.id.as_str())
+                .flat_map(|kind| pack.options(&kind.id))
+                .map(|option| option.id.as_str())
                 .collect();
             let error = Error::new(format!("the pack has no option `{id}`"));
             return Err(match nearest(id, ids) {
@@ -265,7 +265,7 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
                 None => error,
             });
         };
-        let given = if question.kind == QuestionKind::Flag {
+        let given = if option.kind == OptionKind::Flag {
             Given::Flag(words == "true")
         } else {
             Given::Words(words.split(',').map(|word| word.trim().to_owned()).collect())
@@ -275,7 +275,7 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
     Ok(out)
 }
 
-/// The answers of `--set` to questions that this kind asks and the record does not answer: an update does not change an
+/// The answers of `--set` to options that this kind asks and the record does not answer: an update does not change an
 /// answer.
 fn fitting(
     pack: &Pack,
@@ -283,15 +283,15 @@ fn fitting(
     set: &BTreeMap<String, Given>,
     made: &RecordedMember,
 ) -> BTreeMap<String, Given> {
-    let asks = |question: &str| pack.questions(id).any(|own| own.id == question);
-    let answered = |question: &str| {
+    let asks = |option: &str| pack.options(id).any(|own| own.id == option);
+    let answered = |option: &str| {
         made.answers
-            .get(question)
+            .get(option)
             .is_some_and(|given| !answers::is_empty(given))
     };
     set.iter()
-        .filter(|(question, _)| asks(question) && !answered(question))
-        .map(|(question, given)| (question.clone(), given.clone()))
+        .filter(|(option, _)| asks(option) && !answered(option))
+        .map(|(option, given)| (option.clone(), given.clone()))
         .collect()
 }
 

@@ -7,7 +7,7 @@
 //! | [`host`] | reads the host, and nothing else does |
 //! | [`settings`] | reads `tenon.toml`, the baseline and comments that suppress findings |
 //! | [`facts`] | reads tables of facts from the host, as the pack describes them |
-//! | [`answers`] | collects and checks the answers to the questions of a kind |
+//! | [`answers`] | collects and checks the answers to the options of a kind |
 //! | [`plan`] | plans new members, updates and removals as values |
 //! | [`apply`] | writes a plan atomically, and undoes it; nothing else writes |
 //! | [`rules`] | checks the members of a host, and fixes findings |

@@ -109,8 +109,8 @@ impl<'p> PackChecker<'p> {
         let Some(each) = each else { return };
         let pack = self.pack;
         let facts = pack.raw.facts.keys();
-        let questions = pack.raw.questions.iter().map(|question| &question.id);
-        let all: Vec<&str> = facts.chain(questions).map(String::as_str).collect();
+        let options = pack.raw.options.iter().map(|option| &option.id);
+        let all: Vec<&str> = facts.chain(options).map(String::as_str).collect();
         self.known(&at.key("each"), "option or fact table", each, &all);
     }
 

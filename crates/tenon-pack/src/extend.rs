@@ -92,7 +92,7 @@ pub fn merge(
         kinds: named((to, "kind"), base.kinds, own.kinds, |one, other| {
             one.id == other.id
         }),
-        questions: named((to, "question"), base.questions, own.questions, |one, other| {
+        options: named((to, "option"), base.options, own.options, |one, other| {
             one.id == other.id && meet(&one.for_kinds, &other.for_kinds)
         }),
         verifies: named((to, "verify"), base.verifies, own.verifies, |_, _| false),
@@ -107,7 +107,7 @@ pub fn merge(
             one.kind == other.kind
         }),
         observes: named((to, "observe"), base.observes, own.observes, |one, other| {
-            one.question == other.question && meet(&one.for_kinds, &other.for_kinds)
+            one.option == other.option && meet(&one.for_kinds, &other.for_kinds)
         }),
         expects: named((to, "expect"), base.expects, own.expects, |_, _| false),
         story: or(own.story, base.story),
@@ -133,12 +133,12 @@ fn share(base: &mut RawPack, kind: &mut Kind) {
             kinds.push(kind.id.clone());
         }
     };
-    base.questions
+    base.options
         .iter_mut()
         .for_each(|it| add(&mut it.for_kinds, &it.id));
     base.observes
         .iter_mut()
-        .for_each(|it| add(&mut it.for_kinds, &it.question));
+        .for_each(|it| add(&mut it.for_kinds, &it.option));
     base.requires
         .iter_mut()
         .for_each(|it| add(&mut it.for_kinds, "require"));
@@ -207,7 +207,7 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
     }
     let known: Vec<String> = match what {
         "kind" => base.kinds.iter().map(|it| it.id.clone()).collect(),
-        "option" => base.questions.iter().map(|it| it.id.clone()).collect(),
+        "option" => base.options.iter().map(|it| it.id.clone()).collect(),
         "files" => base.parts.iter().map(|it| it.files.clone()).collect(),
         "site" => base.sites.iter().map(|it| it.id.clone()).collect(),
         "expect" => base.expects.iter().map(|it| it.file.clone()).collect(),
@@ -223,7 +223,7 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
     }
     match what {
         "kind" => without_kind(base, word),
-        "option" => keep(&mut base.questions, off, |it| (&it.id, &mut it.for_kinds)),
+        "option" => keep(&mut base.options, off, |it| (&it.id, &mut it.for_kinds)),
         "files" => keep(&mut base.parts, off, |it| (&it.files, &mut it.for_kinds)),
         "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.for_kinds)),
         _ => keep(&mut base.expects, off, |it| (&it.file, &mut it.for_kinds)),
@@ -258,7 +258,7 @@ fn without_kind(base: &mut RawPack, id: &str) {
         kinds.retain(|own| own != id);
         !kinds.is_empty()
     };
-    base.questions.retain_mut(|it| strip(&mut it.for_kinds));
+    base.options.retain_mut(|it| strip(&mut it.for_kinds));
     base.requires.retain_mut(|it| strip(&mut it.for_kinds));
     base.parts.retain_mut(|it| strip(&mut it.for_kinds));
     base.sites.retain_mut(|it| strip(&mut it.for_kinds));

@@ -14,7 +14,7 @@ use super::files::PackFiles;
 use super::one_or_many::OneOrMany;
 use super::places::{Origins, Place};
 use super::raw::{
-    Kind, NameCase, RawFact, RawFile, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite, RawVerify,
+    Kind, NameCase, RawFact, RawFile, RawName, RawOption, RawPack, RawPart, RawRequire, RawSite, RawVerify,
     SiteKind,
 };
 use super::raw_check::{ExpectKind, RawExpect, RawObserve, RawReason, RawSubject, RawValue};
@@ -97,8 +97,8 @@ pub struct RawKind {
     pub contract: Option<String>,
     /// What is asked: `[kind.NAME.option.ID]`.
     #[serde(default, rename = "option")]
-    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawQuestion>"))]
-    pub options: IndexMap<String, RawQuestion>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawOption>"))]
+    pub options: IndexMap<String, RawOption>,
     /// `[[kind.NAME.require]]`: what must hold before anything is made.
     #[serde(default, rename = "require")]
     pub requires: Vec<RawRequire>,
@@ -222,7 +222,7 @@ pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             contracts: file.contract,
             names: file.names,
             kinds: vec![],
-            questions: vec![],
+            options: vec![],
             requires: vec![],
             parts: vec![],
             sites: vec![],
@@ -401,7 +401,7 @@ impl Lists<'_> {
         self.origins.add("subject", at);
     }
 
-    fn option(&mut self, kinds: Vec<String>, id: &str, raw: &RawQuestion, at: &Place) {
+    fn option(&mut self, kinds: Vec<String>, id: &str, raw: &RawOption, at: &Place) {
         let mut raw = raw.clone();
         raw.id = id.to_owned();
         for (index, mut read) in std::mem::take(&mut raw.read.0).into_iter().enumerate() {
@@ -412,7 +412,7 @@ impl Lists<'_> {
             }
             for file in files {
                 self.raw.observes.push(RawObserve {
-                    question: id.to_owned(),
+                    option: id.to_owned(),
                     for_kinds: kinds.clone(),
                     file,
                     ..read.clone()
@@ -421,8 +421,8 @@ impl Lists<'_> {
             }
         }
         raw.for_kinds = kinds;
-        self.raw.questions.push(raw);
-        self.origins.add("question", at);
+        self.raw.options.push(raw);
+        self.origins.add("option", at);
     }
 
     fn files(

@@ -37,7 +37,9 @@ use tenon_text::diag::{Error, Result};
 
 pub use files::{MAX_ALL, MAX_FILE, MAX_FILES, PackFiles};
 pub use forms::{CompiledForms, Form};
-pub use raw::{Kind, NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
+pub use raw::{
+    Kind, NameCase, OptionKind, RawOption as PackOption, RawPart as Part, RawSite as Site, SiteKind,
+};
 pub use raw_check::{
     ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
 };
@@ -68,9 +70,6 @@ pub struct Pack {
     /// What of it stands in its own `pack.toml`.
     origins: Origins,
 }
-
-/// One question.
-pub type Question = raw::RawQuestion;
 
 impl Pack {
     /// The packs that are built into the program, by name.
@@ -228,21 +227,20 @@ impl Pack {
         })
     }
 
-    /// The questions that `kind` asks, in order.
-    pub fn questions(&self, kind: &str) -> impl Iterator<Item = &Question> {
-        self.answered(kind).filter(|question| question.follows.is_empty())
+    /// The options that `kind` asks, in order.
+    pub fn options(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
+        self.answered(kind).filter(|option| option.follows.is_empty())
     }
 
-    /// The questions of `kind` that are never asked, as their answers follow from others.
-    pub fn following(&self, kind: &str) -> impl Iterator<Item = &Question> {
-        self.answered(kind)
-            .filter(|question| !question.follows.is_empty())
+    /// The options of `kind` that are never asked, as their answers follow from others.
+    pub fn following(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
+        self.answered(kind).filter(|option| !option.follows.is_empty())
     }
 
-    /// All questions of `kind`, asked or not.
-    pub fn answered(&self, kind: &str) -> impl Iterator<Item = &Question> {
+    /// All options of `kind`, asked or not.
+    pub fn answered(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
         self.raw
-            .questions
+            .options
             .iter()
             .filter(move |q| q.for_kinds.iter().any(|id| id == kind))
     }
@@ -290,22 +288,22 @@ impl Pack {
     }
 
     /// The options of `kind` whose answers cannot be read back from a member: nothing says how, and they follow from nothing.
-    pub fn unread(&self, kind: &str) -> impl Iterator<Item = &Question> {
-        self.questions(kind).filter(move |option| {
+    pub fn unread(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
+        self.options(kind).filter(move |option| {
             let mut observes = self.observes(kind);
-            !observes.any(|observe| observe.question == option.id)
+            !observes.any(|observe| observe.option == option.id)
         })
     }
 
     /// The first option of `kind` that cannot be read back and that `condition`, a `when` or an `each`, speaks of: whether it holds
     /// for a member that exists is not known.
-    pub fn unread_in(&self, kind: &str, condition: &str) -> Option<&Question> {
+    pub fn unread_in(&self, kind: &str, condition: &str) -> Option<&PackOption> {
         self.unread(kind).find(|option| speaks_of(condition, &option.id))
     }
 
     /// The option that cannot be read back and without which it is not known whether `kind` has an entry at `site`; nothing where
     /// none is expected anyway.
-    pub fn unread_at(&self, kind: &str, site: &Site) -> Option<&Question> {
+    pub fn unread_at(&self, kind: &str, site: &Site) -> Option<&PackOption> {
         let mut conditions = site.when.iter().chain(&site.each);
         let expects = !site.may && !site.unchecked;
         conditions.find_map(|condition| self.unread_in(kind, condition).filter(|_| expects))

@@ -74,7 +74,7 @@ pub struct RawPack {
     /// What can be made.
     pub kinds: Vec<Kind>,
     /// What is asked.
-    pub questions: Vec<RawQuestion>,
+    pub options: Vec<RawOption>,
     /// What must hold before anything is made.
     pub requires: Vec<RawRequire>,
     /// Files of members.
@@ -209,7 +209,7 @@ pub struct Kind {
 /// How a member's name is asked for and checked.
 #[derive(Clone, Debug)]
 pub struct RawName {
-    /// The question.
+    /// What is asked.
     pub prompt: String,
     /// The shape it must have.
     pub case: NameCase,
@@ -246,7 +246,7 @@ pub enum NameCase {
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawQuestion {
+pub struct RawOption {
     /// Name of the answer and of the flag.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
@@ -259,8 +259,8 @@ pub struct RawQuestion {
     #[serde(default)]
     pub read: OneOrMany<RawObserve>,
     /// What kind of answer.
-    pub kind: QuestionKind,
-    /// The question.
+    pub kind: OptionKind,
+    /// What is asked.
     pub prompt: String,
     /// One line for `--help`; the prompt if absent.
     #[serde(default)]
@@ -286,7 +286,7 @@ pub struct RawQuestion {
     /// `many` is then never asked: these templates are the answer, without empty ones. `read` reads it back from an existing member; several of them add up.
     #[serde(default)]
     pub follows: Vec<String>,
-    /// With `one`: whether a single choice is taken without a question.
+    /// With `one`: whether a single choice is taken without being asked for.
     #[serde(default)]
     pub only: bool,
     /// `text`: a regular expression that the answer must match.
@@ -307,7 +307,7 @@ pub struct RawQuestion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum QuestionKind {
+pub enum OptionKind {
     /// Any of the choices, comma-separated, or `all`.
     Many,
     /// One of the choices.

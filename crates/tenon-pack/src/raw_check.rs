@@ -30,7 +30,7 @@ pub struct RawObserve {
     /// The option.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub question: String,
+    pub option: String,
     /// Kinds whose members it is read from.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
@@ -171,7 +171,7 @@ pub struct RawExpect {
     /// `class`: the `[contract.NAME]` that the class fulfils.
     #[serde(default)]
     pub contract: Option<String>,
-    /// `class`: an `[api.NAME]` with a `{QUESTION}` whose classes it may be built on instead.
+    /// `class`: an `[api.NAME]` with an `{OPTION}` whose classes it may be built on instead.
     #[serde(default)]
     pub or_api: Option<String>,
     /// `class`: what the class, or one of this host that it is built on, must set.

@@ -8,11 +8,11 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawOff {
     /// A kind, with all that is only for it.
-    #[serde(default, rename = "kind")]
+    #[serde(default)]
     pub kind: Option<String>,
     /// An option.
-    #[serde(default, rename = "option")]
-    pub question: Option<String>,
+    #[serde(default)]
+    pub option: Option<String>,
     /// Files, by their folder of templates.
     #[serde(default, rename = "files")]
     pub part: Option<String>,
@@ -37,7 +37,7 @@ impl RawOff {
     pub fn named(&self) -> Option<(&'static str, &str)> {
         let all = [
             ("kind", &self.kind),
-            ("option", &self.question),
+            ("option", &self.option),
             ("files", &self.part),
             ("site", &self.site),
             ("expect", &self.expect),

@@ -42,7 +42,7 @@ pub struct RawStep {
     #[serde(rename = "do")]
     pub action: RawAction,
     /// `make`, `preview`, `remove`: the kind.
-    #[serde(default, rename = "kind")]
+    #[serde(default)]
     pub kind: Option<String>,
     /// `make`, `preview`, `remove`: the name.
     #[serde(default)]

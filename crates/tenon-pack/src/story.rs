@@ -1,10 +1,10 @@
-//! The steps of `[story]` as typed values. A step names kinds, questions and files of a throw-away host, and nothing
+//! The steps of `[story]` as typed values. A step names kinds, options and files of a throw-away host, and nothing
 //! else: no directory, no other pack, no output and no flag of this program.
 
 use tenon_text::diag::is_unsafe;
 
-use super::raw::{Kind, RawAction, RawAnswer, RawPack, RawQuestion, RawStep};
-use super::{QuestionKind, source};
+use super::raw::{Kind, RawAction, RawAnswer, RawOption, RawPack, RawStep};
+use super::{OptionKind, source};
 
 /// A step of `tenon try`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub struct Member {
     pub kind: String,
     /// Name of what is made.
     pub name: String,
-    /// The answers as `(question, words)`; a flag that is given has no words.
+    /// The answers as `(option, words)`; a flag that is given has no words.
     pub answers: Vec<(String, Vec<String>)>,
 }
 
@@ -263,18 +263,18 @@ impl Reader<'_> {
         }
         let mut answers = vec![];
         for (id, answer) in &self.step.answers {
-            let mut questions = self.raw.questions.iter();
-            let question = questions.find(|question| {
-                question.id == *id && question.follows.is_empty() && question.for_kinds.contains(&kind.id)
+            let mut options = self.raw.options.iter();
+            let option = options.find(|option| {
+                option.id == *id && option.follows.is_empty() && option.for_kinds.contains(&kind.id)
             });
-            let Some(question) = question else {
+            let Some(option) = option else {
                 return Err(self.fault(
                     &self.step.say,
                     format!("`{}` has no option `{id}`", kind.id),
                     "name an option of the kind",
                 ));
             };
-            answers.extend(self.answer(question, answer)?.map(|words| (id.clone(), words)));
+            answers.extend(self.answer(option, answer)?.map(|words| (id.clone(), words)));
         }
         Ok(Member {
             kind: kind.id.clone(),
@@ -284,21 +284,21 @@ impl Reader<'_> {
     }
 
     /// The words of an answer; nothing for a flag that is not given.
-    fn answer(&self, question: &RawQuestion, answer: &RawAnswer) -> Result<Option<Vec<String>>, Fault> {
-        let several = matches!(question.kind, QuestionKind::Many | QuestionKind::Pairs);
-        let words = match (answer, question.kind) {
-            (RawAnswer::Flag(given), QuestionKind::Flag) => return Ok(given.then(Vec::new)),
-            (RawAnswer::Text(text), QuestionKind::One | QuestionKind::Text) => vec![text.clone()],
+    fn answer(&self, option: &RawOption, answer: &RawAnswer) -> Result<Option<Vec<String>>, Fault> {
+        let several = matches!(option.kind, OptionKind::Many | OptionKind::Pairs);
+        let words = match (answer, option.kind) {
+            (RawAnswer::Flag(given), OptionKind::Flag) => return Ok(given.then(Vec::new)),
+            (RawAnswer::Text(text), OptionKind::One | OptionKind::Text) => vec![text.clone()],
             (RawAnswer::Words(words), _) if several => words.clone(),
             _ => {
-                let help = match question.kind {
-                    QuestionKind::Flag => "give it `true`",
+                let help = match option.kind {
+                    OptionKind::Flag => "give it `true`",
                     _ if several => "give it a list of texts",
                     _ => "give it a text",
                 };
                 return Err(self.fault(
                     &self.step.say,
-                    format!("the answer to `{}` is of another kind", question.id),
+                    format!("the answer to `{}` is of another kind", option.id),
                     help,
                 ));
             }
@@ -308,7 +308,7 @@ impl Reader<'_> {
             if word.trim().is_empty() || (several && word.contains(',')) {
                 return Err(self.fault(
                     word,
-                    format!("an answer to `{}` is empty, or has a comma", question.id),
+                    format!("an answer to `{}` is empty, or has a comma", option.id),
                     "give each word by itself",
                 ));
             }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
-use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
+use tenon_pack::{Observe, OptionKind, Pack, PackOption, Site, SiteKind, Subject};
 use tenon_syntax::language::Lang;
 use tenon_syntax::tree::first_error;
 use tenon_text::diag::{Result, Span};
@@ -48,7 +48,7 @@ pub struct Slot {
     pub thing: Option<String>,
 }
 
-/// A value that was read back for a question.
+/// A value that was read back for an option.
 struct ReadBack<'o> {
     /// Whether there is any value.
     known: bool,
@@ -56,7 +56,7 @@ struct ReadBack<'o> {
     first: String,
     /// The choices that the values name.
     chosen: Vec<Value>,
-    /// For pairs, the question of the left sides, and the row of its answer.
+    /// For pairs, the option of the left sides, and the row of its answer.
     left: &'o str,
     at: usize,
 }
@@ -90,7 +90,7 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
 pub struct Observer<'o, 'a> {
     /// The pack.
     pub pack: &'a Pack,
-    /// The choices of questions.
+    /// The choices of options.
     pub choices: &'o Choices,
     /// The slots of the host.
     pub slots: &'o [Slot],
@@ -105,24 +105,24 @@ impl Observer<'_, '_> {
         let mut values = Map::new();
         values.insert("name".into(), json!(thing.name));
         values.insert("home".into(), json!(thing.dir));
-        for question in self.pack.answered(&thing.kind) {
-            let empty = match question.kind {
-                QuestionKind::Many | QuestionKind::Pairs => json!([]),
-                QuestionKind::One => Value::Null,
-                QuestionKind::Flag => json!(false),
-                QuestionKind::Text => json!(""),
+        for option in self.pack.answered(&thing.kind) {
+            let empty = match option.kind {
+                OptionKind::Many | OptionKind::Pairs => json!([]),
+                OptionKind::One => Value::Null,
+                OptionKind::Flag => json!(false),
+                OptionKind::Text => json!(""),
             };
-            values.insert(question.id.clone(), empty);
+            values.insert(option.id.clone(), empty);
         }
-        for question in self.pack.answered(&thing.kind) {
-            if let (QuestionKind::Pairs, Some(left)) = (question.kind, &question.left) {
+        for option in self.pack.answered(&thing.kind) {
+            if let (OptionKind::Pairs, Some(left)) = (option.kind, &option.left) {
                 for row in values
                     .get_mut(left)
                     .and_then(Value::as_array_mut)
                     .into_iter()
                     .flatten()
                 {
-                    row[&question.id] = json!([]);
+                    row[&option.id] = json!([]);
                 }
             }
         }
@@ -131,14 +131,14 @@ impl Observer<'_, '_> {
             ("home".to_owned(), json!(thing.dir)),
         ]));
         let mut speaks_of_member = false;
-        let questions: HashMap<&str, &Question> = self
+        let options: HashMap<&str, &PackOption> = self
             .pack
             .answered(&thing.kind)
-            .map(|question| (question.id.as_str(), question))
+            .map(|option| (option.id.as_str(), option))
             .collect();
         let observes = self.pack.observes(&thing.kind);
         for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
-            let Some(question) = questions.get(observe.question.as_str()) else {
+            let Some(option) = options.get(observe.option.as_str()) else {
                 continue;
             };
             // Of very many options each would be told all answers before it, and hardly any asks for one.
@@ -147,7 +147,7 @@ impl Observer<'_, '_> {
                     scope.speak_of(Arc::clone(&member));
                 }
                 let found = self.found(observe, (thing, host), scope)?;
-                self.one(observe, question, thing, found, &mut values);
+                self.one(observe, option, thing, found, &mut values);
                 continue;
             }
             speaks_of_member = false;
@@ -156,7 +156,7 @@ impl Observer<'_, '_> {
             let found = self.found(observe, (thing, host), scope);
             scope.speak_of(Arc::default());
             values = Arc::unwrap_or_clone(known);
-            self.one(observe, question, thing, found?, &mut values);
+            self.one(observe, option, thing, found?, &mut values);
         }
         scope.speak_of(Arc::default());
         Ok(values)
@@ -185,7 +185,7 @@ impl Observer<'_, '_> {
     fn one(
         &self,
         observe: &Observe,
-        question: &Question,
+        option: &PackOption,
         thing: &Member,
         found: Vec<Vec<String>>,
         values: &mut Map<String, Value>,
@@ -196,17 +196,17 @@ impl Observer<'_, '_> {
                 .iter()
                 .filter(|slot| slot.site == *site && slot.thing.as_deref() == Some(&thing.name));
             let rows: Vec<Value> = mine.filter_map(|slot| slot.row.clone()).collect();
-            values.insert(question.id.clone(), Value::Array(rows));
+            values.insert(option.id.clone(), Value::Array(rows));
             return;
         }
-        let rows = self.choices.of(&thing.kind, &question.id);
+        let rows = self.choices.of(&thing.kind, &option.id);
         for (at, ids) in found.into_iter().enumerate() {
-            if !question.follows.is_empty() {
-                add_rows(values, &question.id, &ids);
+            if !option.follows.is_empty() {
+                add_rows(values, &option.id, &ids);
                 continue;
             }
             // If there are several ways to read an answer, the first that finds something is used.
-            if ids.is_empty() && matches!(question.kind, QuestionKind::One | QuestionKind::Text) {
+            if ids.is_empty() && matches!(option.kind, OptionKind::One | OptionKind::Text) {
                 continue;
             }
             let (mut chosen, mut known, mut rest) = (vec![], None, vec![]);
@@ -229,16 +229,16 @@ impl Observer<'_, '_> {
                 left: observe.each.as_deref().unwrap_or_default(),
                 at,
             };
-            self.answer(question, &thing.kind, read, values);
+            self.answer(option, &thing.kind, read, values);
         }
     }
 
-    /// Adds the value to `values` as the answer to `question`.
-    fn answer(&self, question: &Question, kind: &str, read: ReadBack<'_>, values: &mut Map<String, Value>) {
-        match question.kind {
-            QuestionKind::Many => {
-                let lefts = self.pack.questions(kind).filter(|pairs| {
-                    pairs.kind == QuestionKind::Pairs && pairs.left.as_deref() == Some(&question.id)
+    /// Adds the value to `values` as the answer to `option`.
+    fn answer(&self, option: &PackOption, kind: &str, read: ReadBack<'_>, values: &mut Map<String, Value>) {
+        match option.kind {
+            OptionKind::Many => {
+                let lefts = self.pack.options(kind).filter(|pairs| {
+                    pairs.kind == OptionKind::Pairs && pairs.left.as_deref() == Some(&option.id)
                 });
                 let pairs: Vec<&str> = lefts.map(|pairs| pairs.id.as_str()).collect();
                 let rows = read.chosen.into_iter().map(|mut row| {
@@ -247,32 +247,32 @@ impl Observer<'_, '_> {
                     }
                     row
                 });
-                add(values, &question.id, rows);
+                add(values, &option.id, rows);
             }
-            QuestionKind::One => {
+            OptionKind::One => {
                 if let Some(first) = read.chosen.into_iter().next() {
-                    values.entry(&question.id).and_modify(|answer| {
+                    values.entry(&option.id).and_modify(|answer| {
                         if answer.is_null() {
                             *answer = first;
                         }
                     });
                 }
             }
-            QuestionKind::Flag => {
+            OptionKind::Flag => {
                 // It is true if any way to read it finds something.
                 let before = values
-                    .get(&question.id)
+                    .get(&option.id)
                     .is_some_and(|answer| answer == &json!(true));
                 let is = before || read.known;
-                values.insert(question.id.clone(), json!(is));
+                values.insert(option.id.clone(), json!(is));
             }
-            QuestionKind::Pairs => {
+            OptionKind::Pairs => {
                 if let Some(row) = values.get_mut(read.left).and_then(|rows| rows.get_mut(read.at)) {
-                    row[&question.id] = Value::Array(read.chosen);
+                    row[&option.id] = Value::Array(read.chosen);
                 }
             }
-            QuestionKind::Text => {
-                let answer = values.entry(&question.id).or_insert_with(|| json!(""));
+            OptionKind::Text => {
+                let answer = values.entry(&option.id).or_insert_with(|| json!(""));
                 if answer == "" {
                     *answer = json!(read.first);
                 }
@@ -385,15 +385,15 @@ fn plain_answers(
     })
 }
 
-/// Adds a row for each of `ids` to the answer `question`.
-fn add_rows(values: &mut Map<String, Value>, question: &str, ids: &[String]) {
+/// Adds a row for each of `ids` to the answer `option`.
+fn add_rows(values: &mut Map<String, Value>, option: &str, ids: &[String]) {
     let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
-    add(values, question, rows);
+    add(values, option, rows);
 }
 
-/// Adds rows that are not there yet to the answer `question`: several ways to read it add up.
-fn add(values: &mut Map<String, Value>, question: &str, rows: impl Iterator<Item = Value>) {
-    let mut all = match values.get(question) {
+/// Adds rows that are not there yet to the answer `option`: several ways to read it add up.
+fn add(values: &mut Map<String, Value>, option: &str, rows: impl Iterator<Item = Value>) {
+    let mut all = match values.get(option) {
         Some(Value::Array(known)) => known.clone(),
         _ => vec![],
     };
@@ -402,7 +402,7 @@ fn add(values: &mut Map<String, Value>, question: &str, rows: impl Iterator<Item
             all.push(row);
         }
     }
-    values.insert(question.to_owned(), Value::Array(all));
+    values.insert(option.to_owned(), Value::Array(all));
 }
 
 /// The row that `id` names, whatever its case and separators.
@@ -427,10 +427,10 @@ pub fn slots(
             continue;
         };
         let kind = site.for_kinds.first().map_or("", String::as_str);
-        let Some(question) = pack.questions(kind).find(|question| question.id == *each) else {
+        let Some(option) = pack.options(kind).find(|option| option.id == *each) else {
             continue;
         };
-        let rows = choices.of(kind, &question.id);
+        let rows = choices.of(kind, &option.id);
         let values = holder_values(site, things, scope)?;
         for found in host.glob(&pattern_of(file)) {
             out.push(slot(site, &found, host, &rows, &values)?);

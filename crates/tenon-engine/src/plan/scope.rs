@@ -152,18 +152,18 @@ impl<'a> Scope<'a> {
 
     /// Computes the values of options that follow from others, unless they are given, and the home.
     fn follow(&mut self, kind: &Kind) -> Result<()> {
-        for question in self.pack.following(&kind.id) {
-            if self.values.contains_key(&question.id) {
+        for option in self.pack.following(&kind.id) {
+            if self.values.contains_key(&option.id) {
                 continue;
             }
             let mut rows = Vec::new();
-            for template in &question.follows {
+            for template in &option.follows {
                 let text = self.text(template, &Iteration::default())?;
                 if !text.trim().is_empty() {
                     rows.push(Value::Object(crate::facts::row(text.trim())));
                 }
             }
-            Arc::make_mut(&mut self.values).insert(question.id.clone(), Value::Array(rows));
+            Arc::make_mut(&mut self.values).insert(option.id.clone(), Value::Array(rows));
             self.is_filled = false;
         }
         if let Some(home) = &kind.home {

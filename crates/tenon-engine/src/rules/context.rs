@@ -568,7 +568,7 @@ impl<'r, 's> Context<'r, 's> {
 
     /// A required option to which the member has no answer: it was not made as the kind makes it.
     pub fn lacks_an_answer(&self) -> Option<&str> {
-        let mut options = self.index.pack.questions(&self.member.kind);
+        let mut options = self.index.pack.options(&self.member.kind);
         let lacks = |id: &str| self.values.get(id).is_none_or(Value::is_null);
         let option = options.find(|option| option.required && lacks(&option.id));
         option.map(|option| option.id.as_str())

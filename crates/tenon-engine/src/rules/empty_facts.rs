@@ -185,7 +185,7 @@ fn recognised(context: &Context<'_, '_>) {
     }
 }
 
-/// Questions without a choice, and contracts that cannot be read.
+/// Options without a choice, and contracts that cannot be read.
 fn choices(context: &Context<'_, '_>) {
     let index = context.index;
     for subject in index
@@ -194,13 +194,9 @@ fn choices(context: &Context<'_, '_>) {
         .iter()
         .filter(|subject| !subject.may_be_empty)
     {
-        for question in index
-            .pack
-            .questions(&subject.kind)
-            .filter(|question| question.required)
-        {
-            let Some(table) = &question.from else { continue };
-            let rows = index.choices.of(&subject.kind, &question.id).len();
+        for option in index.pack.options(&subject.kind).filter(|option| option.required) {
+            let Some(table) = &option.from else { continue };
+            let rows = index.choices.of(&subject.kind, &option.id).len();
             let api = index.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
             let looked = api
                 .and_then(|api| index.pack.apis().get(api))

@@ -141,10 +141,10 @@ fn named_by_mistake(
         .help(help))
 }
 
-/// Where the member says `id` as its answer to `question`.
-fn reference(context: &Context<'_, '_>, question: &str, id: &str) -> Result<Option<Place>> {
+/// Where the member says `id` as its answer to `option`.
+fn reference(context: &Context<'_, '_>, option: &str, id: &str) -> Result<Option<Place>> {
     let observes = context.index.pack.observes(&context.member.kind);
-    for observe in observes.filter(|observe| observe.question == question) {
+    for observe in observes.filter(|observe| observe.option == option) {
         let Some(file) = &observe.file else { continue };
         let turn = Iteration::default();
         for path in context.files(&context.render(file, &turn)?) {

@@ -6,7 +6,7 @@ use crate::facts::field;
 use crate::plan::entries;
 use crate::plan::observe::row_of;
 use crate::plan::scope::Iteration;
-use tenon_pack::{Expect, ExpectKind, QuestionKind, SiteKind, row_name};
+use tenon_pack::{Expect, ExpectKind, OptionKind, SiteKind, row_name};
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::Syntax;
 use tenon_syntax::language::Lang;
@@ -135,9 +135,9 @@ fn provide(
         return None;
     }
     let (pack, each) = (context.index.pack, expect.each.as_deref()?);
-    let mut pairs = pack.questions(&context.member.kind);
+    let mut pairs = pack.options(&context.member.kind);
     let pairs =
-        pairs.find(|option| option.kind == QuestionKind::Pairs && option.left.as_deref() == Some(each))?;
+        pairs.find(|option| option.kind == OptionKind::Pairs && option.left.as_deref() == Some(each))?;
     let choices = context.index.rows_behind(&context.member.kind, &pairs.id);
     let given = row_of(&choices, taken)?;
     let rendered = |given: Vec<Value>| {

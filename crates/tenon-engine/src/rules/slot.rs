@@ -88,7 +88,7 @@ fn unfit(
     (row, each): (&Value, &str),
     answers: &Arc<Map<String, Value>>,
 ) -> Option<String> {
-    let mut options = context.index.pack.questions(kind);
+    let mut options = context.index.pack.options(kind);
     let within = options.find(|option| option.id == each)?.within.as_ref()?;
     let rows = answers.get(within).and_then(Value::as_array);
     let mut rows = rows.into_iter().flatten();

@@ -30,7 +30,7 @@ use raw::{RawIgnore, RawLevel, RawRule, RawSettings};
 /// The file's name, at the host's root.
 pub const FILE: &str = "tenon.toml";
 
-/// A default for a question.
+/// A default for an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Words, or `LEFT:RIGHT` pairs.
@@ -81,7 +81,7 @@ pub struct Settings {
     pub pack: Option<Word>,
     /// The version that the pack must have.
     pack_version: Option<Word>,
-    /// Defaults, by kind and question.
+    /// Defaults, by kind and option.
     answers: BTreeMap<Word, BTreeMap<Word, Answer>>,
     /// What rules are worth, by rule.
     pub rules: BTreeMap<String, RuleSetting>,
@@ -114,8 +114,8 @@ impl Settings {
         let mut answers = BTreeMap::new();
         for (kind, given) in raw.answers {
             let mut checked = BTreeMap::new();
-            for (question, value) in given {
-                checked.insert(word(question), file.answer(value)?);
+            for (option, value) in given {
+                checked.insert(word(option), file.answer(value)?);
             }
             answers.insert(word(kind), checked);
         }
@@ -146,7 +146,7 @@ impl Settings {
         self.text.clone()
     }
 
-    /// Checks what the settings say about `pack`: its version, its kinds and their questions.
+    /// Checks what the settings say about `pack`: its version, its kinds and their options.
     ///
     /// # Errors
     /// With the position of what does not fit.
@@ -173,7 +173,7 @@ impl Settings {
             if let Err(error) = pack.kind(&kind.text) {
                 return Err(error.at(FILE, self.position(kind.span)));
             }
-            let known: Vec<&str> = pack.questions(&kind.text).map(|q| q.id.as_str()).collect();
+            let known: Vec<&str> = pack.options(&kind.text).map(|q| q.id.as_str()).collect();
             if let Some(id) = answers.keys().find(|id| !known.contains(&id.text.as_str())) {
                 let error = Error::new(format!("`{}` does not ask for `{}`", kind.text, id.text))
                     .at(FILE, self.position(id.span));
@@ -186,14 +186,14 @@ impl Settings {
         Ok(())
     }
 
-    /// The same without the answers: they are for the questions of its own pack.
+    /// The same without the answers: they are for the options of its own pack.
     #[must_use]
     pub fn for_another_pack(mut self) -> Self {
         self.answers.clear();
         self
     }
 
-    /// The default answers for `kind`, by question.
+    /// The default answers for `kind`, by option.
     pub fn answers(&self, kind: &str) -> impl Iterator<Item = (&str, &Answer)> {
         self.answers
             .iter()

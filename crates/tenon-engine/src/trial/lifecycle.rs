@@ -8,7 +8,7 @@ use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
 use crate::host::Host;
 use crate::plan::{self, Plan, PlanError, record, remove};
-use tenon_pack::{Kind, Pack, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack};
 
 use super::combinations::{self, Combination, Sample};
 use super::hosts::{self, SAMPLE, TrialHost};
@@ -298,13 +298,13 @@ impl<'a> Lifecycle<'a> {
     }
 
     /// Whether a member had this answer before the trial.
-    fn had(&self, name: &str, question: &str, word: &str) -> bool {
+    fn had(&self, name: &str, option: &str, word: &str) -> bool {
         let lock = self.trial_host.tree.get(record::FILE);
         let text = lock.map(|bytes| String::from_utf8_lossy(bytes));
         let Some(Ok(record)) = text.map(|text| record::Record::read(&text)) else {
             return false;
         };
-        let given = |kind: &Kind| match record.get(&kind.id, name)?.answers.get(question)? {
+        let given = |kind: &Kind| match record.get(&kind.id, name)?.answers.get(option)? {
             Given::Words(words) => Some(words.iter().any(|given| given == word)),
             Given::Flag(_) => None,
         };
@@ -316,16 +316,16 @@ impl<'a> Lifecycle<'a> {
     fn removed(&mut self, scratch: &Scratch, answers: &Answers, planned: &Plan) -> Result<Option<Failure>> {
         let mut rows = BTreeMap::new();
         if self.kind.name.one_of.is_some() {
-            for question in self.pack.questions(&self.kind.id) {
-                if let (QuestionKind::Many, Some(Given::Words(words))) =
-                    (question.kind, answers.words.get(&question.id))
+            for option in self.pack.options(&self.kind.id) {
+                if let (OptionKind::Many, Some(Given::Words(words))) =
+                    (option.kind, answers.words.get(&option.id))
                 {
                     let words = words
                         .iter()
-                        .filter(|word| !self.had(&answers.name, &question.id, word));
+                        .filter(|word| !self.had(&answers.name, &option.id, word));
                     let words: Vec<String> = words.cloned().collect();
                     if !words.is_empty() {
-                        rows.insert(question.id.clone(), words);
+                        rows.insert(option.id.clone(), words);
                     }
                 }
             }

@@ -94,9 +94,9 @@ fn sites(
         if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.for_kinds) {
             continue;
         }
-        if let Some(question) = unread(made, site) {
+        if let Some(option) = unread(made, site) {
             notes.push(format!(
-                "the entries of the site `{}` depend on the option `{question}`, which has no `read`: nothing can find that one is missing",
+                "the entries of the site `{}` depend on the option `{option}`, which has no `read`: nothing can find that one is missing",
                 site.id
             ));
             continue;
@@ -140,7 +140,7 @@ fn sites(
     Ok(())
 }
 
-/// The id of a question that decides whether the site has an entry and that no `read` reads back.
+/// The id of an option that decides whether the site has an entry and that no `read` reads back.
 fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let speaks = |text: &str, word: &str| {
@@ -153,12 +153,9 @@ fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
         let mut all = subjects
             .iter()
             .flat_map(|subject| made.pack.observes(&subject.kind));
-        all.any(|observe| observe.question == id)
+        all.any(|observe| observe.option == id)
     };
-    let mut asked = made
-        .pack
-        .questions(&made.kind.id)
-        .map(|question| question.id.as_str());
+    let mut asked = made.pack.options(&made.kind.id).map(|option| option.id.as_str());
     asked.find(|id| texts.iter().any(|text| speaks(text, id)) && !read(id))
 }
 

@@ -1,10 +1,10 @@
-//! Ids, and what refers to what: kinds, questions, fact tables, contracts, parts, sites.
+//! Ids, and what refers to what: kinds, options, fact tables, contracts, parts, sites.
 
-use crate::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
+use crate::raw::{OptionKind, RawFact, RawOption, RawSite, SiteKind};
 
 use super::{PackChecker, Place, missing};
 
-/// Words that the command line uses itself, so that no question can have them.
+/// Words that the command line uses itself, so that no option can have them.
 const TAKEN: [&str; 16] = [
     "answers", "check", "color", "dry-run", "force", "format", "help", "host", "instead", "name", "no-input",
     "pack", "quiet", "verbose", "version", "yes",
@@ -23,14 +23,14 @@ const MAX_KINDS: usize = 200;
 pub fn bounded(checker: &mut PackChecker<'_>) -> bool {
     let raw = &checker.pack.raw;
     for (what, count, most) in [
-        ("question", raw.questions.len(), MAX_OPTIONS),
+        ("option", raw.options.len(), MAX_OPTIONS),
         ("site", raw.sites.len(), MAX_SITES),
         ("expect", raw.expects.len(), MAX_RULES),
         ("kind", raw.kinds.len(), MAX_KINDS),
     ] {
         if count > most {
             let word = match what {
-                "question" => "options",
+                "option" => "options",
                 "expect" => "rules",
                 "kind" => "kinds",
                 _ => "sites",
@@ -52,22 +52,22 @@ pub fn ids(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let kinds = raw.kinds.iter().map(|kind| &kind.id).enumerate();
-    let questions = raw.questions.iter().map(|question| &question.id).enumerate();
+    let options = raw.options.iter().map(|option| &option.id).enumerate();
     let kinds = kinds.map(|(at, id)| (Place::of("kind", at), id));
-    for (at, id) in kinds.chain(questions.map(|(at, id)| (Place::of("question", at), id))) {
+    for (at, id) in kinds.chain(options.map(|(at, id)| (Place::of("option", at), id))) {
         if !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(plain) {
             let message = format!("`{id}` cannot be an id");
             checker.fault(&at.key("id"), message, "use lower-case words joined by `-`");
         }
     }
-    for (index, question) in raw.questions.iter().enumerate() {
-        let id = &question.id;
-        let shared = |other: &&RawQuestion| {
-            other.id == *id && other.for_kinds.iter().any(|g| question.for_kinds.contains(g))
+    for (index, option) in raw.options.iter().enumerate() {
+        let id = &option.id;
+        let shared = |other: &&RawOption| {
+            other.id == *id && other.for_kinds.iter().any(|g| option.for_kinds.contains(g))
         };
-        if TAKEN.contains(&id.as_str()) || raw.questions[..index].iter().any(|other| shared(&other)) {
+        if TAKEN.contains(&id.as_str()) || raw.options[..index].iter().any(|other| shared(&other)) {
             checker.fault(
-                &Place::of("question", index).key("id"),
+                &Place::of("option", index).key("id"),
                 format!("the option `{id}` is taken"),
                 "choose another: it becomes a flag",
             );
@@ -154,7 +154,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
             if !kinds.contains(&like.as_str()) {
                 continue;
             }
-            let ids = raw.questions.iter().map(|it| (&it.id, &it.for_kinds));
+            let ids = raw.options.iter().map(|it| (&it.id, &it.for_kinds));
             let ids = ids.chain(raw.sites.iter().map(|it| (&it.id, &it.for_kinds)));
             let ids = ids.chain(raw.parts.iter().map(|it| (&it.files, &it.for_kinds)));
             let mut all: Vec<&str> = ids
@@ -170,7 +170,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
             }
         }
     }
-    questions(checker);
+    options(checker);
     for (index, require) in raw.requires.iter().enumerate() {
         let at = Place::of("require", index);
         checker.each(&at, require.each.as_ref());
@@ -182,48 +182,44 @@ pub fn references(checker: &mut PackChecker<'_>) {
     parts_and_sites(checker);
 }
 
-fn questions(checker: &mut PackChecker<'_>) {
+fn options(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
-    let questions: Vec<&str> = raw
-        .questions
-        .iter()
-        .map(|question| question.id.as_str())
-        .collect();
-    for (index, question) in raw.questions.iter().enumerate() {
-        let at = Place::of("question", index);
+    let options: Vec<&str> = raw.options.iter().map(|option| option.id.as_str()).collect();
+    for (index, option) in raw.options.iter().enumerate() {
+        let at = Place::of("option", index);
         for (key, word, what, all) in [
-            ("from", &question.from, "fact table", &facts),
-            ("within", &question.within, "option", &questions),
-            ("left", &question.left, "option", &questions),
+            ("from", &option.from, "fact table", &facts),
+            ("within", &option.within, "option", &options),
+            ("left", &option.left, "option", &options),
         ] {
             if let Some(word) = word {
                 checker.known(&at.key(key), what, word, all);
             }
         }
-        let regex = question.matching.as_ref();
+        let regex = option.matching.as_ref();
         let regex = regex.and_then(|regex| checker.regular(&at.key("matching"), regex));
-        if let (Some(regex), Some(example)) = (regex, &question.example)
+        if let (Some(regex), Some(example)) = (regex, &option.example)
             && !regex.is_match(example)
         {
             checker.fault(
                 &at.key("example"),
-                format!("the example `{example}` is not an answer to `{}`", question.id),
+                format!("the example `{example}` is not an answer to `{}`", option.id),
                 "it does not match what `matching` says",
             );
         }
-        for value in question.means.keys().filter(|_| !question.choices.is_empty()) {
-            let choices: Vec<&str> = question.choices.iter().map(String::as_str).collect();
+        for value in option.means.keys().filter(|_| !option.choices.is_empty()) {
+            let choices: Vec<&str> = option.choices.iter().map(String::as_str).collect();
             checker.known(&at.key("means").key(value), "choice", value, &choices);
         }
-        if let Some(kind) = &question.made_by {
+        if let Some(kind) = &option.made_by {
             let kinds: Vec<&str> = raw.kinds.iter().map(|kind| kind.id.as_str()).collect();
             checker.known(&at.key("made-by"), "kind", kind, &kinds);
         }
-        if lacks_choices(question) {
+        if lacks_choices(option) {
             checker.fault(
                 &at.key("id"),
-                format!("the option `{}` has no choices", question.id),
+                format!("the option `{}` has no choices", option.id),
                 "give it `from`, `within` or `choices`",
             );
         }
@@ -358,11 +354,11 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
     }
 }
 
-fn lacks_choices(question: &RawQuestion) -> bool {
-    let has = question.from.is_some() || question.within.is_some() || !question.choices.is_empty();
+fn lacks_choices(option: &RawOption) -> bool {
+    let has = option.from.is_some() || option.within.is_some() || !option.choices.is_empty();
     matches!(
-        question.kind,
-        QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs
+        option.kind,
+        OptionKind::Many | OptionKind::One | OptionKind::Pairs
     ) && !has
-        && question.follows.is_empty()
+        && option.follows.is_empty()
 }

@@ -17,13 +17,13 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         let given = names.of(std::slice::from_ref(&kind.id));
         array(checker, &Place::of("kind", index).key("next"), &given, &kind.next);
     }
-    for (index, question) in raw.questions.iter().enumerate() {
-        let given = names.of(&question.for_kinds);
+    for (index, option) in raw.options.iter().enumerate() {
+        let given = names.of(&option.for_kinds);
         array(
             checker,
-            &Place::of("question", index).key("follows"),
+            &Place::of("option", index).key("follows"),
             &given,
-            &question.follows,
+            &option.follows,
         );
     }
     for (index, require) in raw.requires.iter().enumerate() {

@@ -24,13 +24,13 @@ pub fn texts(checker: &mut PackChecker<'_>) {
         let next = kind.next.iter().enumerate();
         all.extend(next.map(|(item, text)| (at.key("next").item(item), text)));
     }
-    for (index, question) in raw.questions.iter().enumerate() {
-        let at = Place::of("question", index);
-        all.push((at.key("prompt"), &question.prompt));
-        all.extend(question.help.iter().map(|text| (at.key("help"), text)));
-        let choices = question.choices.iter().enumerate();
+    for (index, option) in raw.options.iter().enumerate() {
+        let at = Place::of("option", index);
+        all.push((at.key("prompt"), &option.prompt));
+        all.extend(option.help.iter().map(|text| (at.key("help"), text)));
+        let choices = option.choices.iter().enumerate();
         all.extend(choices.map(|(item, text)| (at.key("choices").item(item), text)));
-        let means = question.means.iter();
+        let means = option.means.iter();
         all.extend(means.map(|(value, text)| (at.key("means").key(value), text)));
     }
     for (at, text) in all {

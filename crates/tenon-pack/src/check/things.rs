@@ -37,12 +37,12 @@ fn observed(checker: &mut PackChecker<'_>, at: &Place, observe: &RawObserve) {
     for kind in observe.for_kinds.iter().filter(is_known) {
         let asked: Vec<&str> = pack.answered(kind).map(|q| q.id.as_str()).collect();
         let what = format!("option of `{kind}` called");
-        checker.known(&at.key("question"), &what, &observe.question, &asked);
+        checker.known(&at.key("option"), &what, &observe.option, &asked);
         if let Some(each) = &observe.each {
             checker.known(&at.key("each"), &what, each, &asked);
         }
     }
-    let question = &observe.question;
+    let option = &observe.option;
     let sources = [
         observe.files.is_some(),
         observe.find.is_some(),
@@ -52,8 +52,8 @@ fn observed(checker: &mut PackChecker<'_>, at: &Place, observe: &RawObserve) {
     ];
     if sources.iter().filter(|given| **given).count() != 1 {
         checker.fault(
-            &at.key("question"),
-            format!("how `{question}` is read back needs exactly one source"),
+            &at.key("option"),
+            format!("how `{option}` is read back needs exactly one source"),
             "give it one of `files`, `find`, `pointer`, `containing`, `site`",
         );
     }
@@ -62,8 +62,8 @@ fn observed(checker: &mut PackChecker<'_>, at: &Place, observe: &RawObserve) {
         let needed = [("file", observe.file.is_some()), ("var", var)];
         if let Some(lacks) = missing(&needed) {
             checker.fault(
-                &at.key("question"),
-                format!("how `{question}` is read back has no `{lacks}`"),
+                &at.key("option"),
+                format!("how `{option}` is read back has no `{lacks}`"),
                 format!("add `{lacks} = …`"),
             );
         }

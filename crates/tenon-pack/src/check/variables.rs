@@ -69,7 +69,7 @@ fn names(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
     let is_known = !kinds.is_empty() && kinds.iter().all(|id| all.contains(id));
     let kinds = if is_known { kinds } else { &all };
     for kind in kinds {
-        out.extend(pack.answered(kind).map(|question| question.id.clone()));
+        out.extend(pack.answered(kind).map(|option| option.id.clone()));
         let Ok(found) = pack.kind(kind) else {
             continue;
         };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::answers::Given;
 use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
-use tenon_pack::{Kind, Pack, QuestionKind, Subject};
+use tenon_pack::{Kind, OptionKind, Pack, Subject};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::Indent;
@@ -34,7 +34,7 @@ pub struct RemoveRequest<'a> {
     pub kind: &'a Kind,
     /// The name of the member.
     pub name: &'a str,
-    /// By question, the answers to remove; if empty, the whole member is removed.
+    /// By option, the answers to remove; if empty, the whole member is removed.
     pub rows: &'a BTreeMap<String, Vec<String>>,
     /// Whether changed and added files are removed too.
     pub force: bool,
@@ -148,17 +148,17 @@ impl<'a> RemovalPlanner<'a> {
             if !adds {
                 return Ok(None);
             }
-            let questions = pack.questions(&kind.id);
-            let flags: Vec<String> = questions
-                .filter(|question| question.kind == QuestionKind::Many)
-                .map(|question| format!("`--{} A,B`", question.id))
+            let options = pack.options(&kind.id);
+            let flags: Vec<String> = options
+                .filter(|option| option.kind == OptionKind::Many)
+                .map(|option| format!("`--{} A,B`", option.id))
                 .collect();
             return Err(Error::new(format!("`{name}` has more than one {}", kind.id))
                 .help(format!("say which of them go: {}", flags.join(" or "))));
         }
         let mut remaining = self.values.clone();
-        for (question, ids) in rows {
-            let there = remaining.get_mut(question).and_then(Value::as_array_mut);
+        for (option, ids) in rows {
+            let there = remaining.get_mut(option).and_then(Value::as_array_mut);
             let Some(there) = there else { continue };
             for id in ids {
                 if !there.iter().any(|row| field(row, "id") == id) {
@@ -168,7 +168,7 @@ impl<'a> RemovalPlanner<'a> {
                         .collect();
                     let error = Error::new(format!("`{name}` has no `{id}`"));
                     return Err(if known.is_empty() {
-                        error.help(format!("it has none of `--{question}`"))
+                        error.help(format!("it has none of `--{option}`"))
                     } else {
                         error.help(format!("it has {}", known.join(", ")))
                     });
@@ -176,13 +176,13 @@ impl<'a> RemovalPlanner<'a> {
             }
             there.retain(|row| !ids.iter().any(|id| field(row, "id") == id));
         }
-        for question in pack.questions(&kind.id) {
-            if let Some(within) = &question.within
+        for option in pack.options(&kind.id) {
+            if let Some(within) = &option.within
                 && rows.contains_key(within)
             {
                 let left = remaining.get(within).and_then(Value::as_array).cloned();
                 let left = left.unwrap_or_default();
-                if let Some(own) = remaining.get_mut(&question.id).and_then(Value::as_array_mut) {
+                if let Some(own) = remaining.get_mut(&option.id).and_then(Value::as_array_mut) {
                     own.retain(|row| left.iter().any(|other| field(other, "id") == field(row, "id")));
                 }
             }
@@ -276,24 +276,24 @@ impl<'a> RemovalPlanner<'a> {
             };
             made.files.retain(|path, _| !deleted.contains(path));
             let mut is_empty = made.files.is_empty();
-            for (question, given) in &mut made.answers {
+            for (option, given) in &mut made.answers {
                 if let Given::Words(words) = given {
-                    let gone = gone.get(question);
+                    let gone = gone.get(option);
                     words.retain(|word| gone.is_none_or(|ids| !ids.contains(word)));
-                    is_empty &= words.is_empty() || !rows.contains_key(question);
+                    is_empty &= words.is_empty() || !rows.contains_key(option);
                 }
             }
-            let asked = rows.keys().any(|question| made.answers.contains_key(question));
+            let asked = rows.keys().any(|option| made.answers.contains_key(option));
             if is_empty && asked && kind != self.subject_id() {
                 self.record.forget(&kind, &name);
             }
         }
     }
 
-    /// The removed answers, by question.
+    /// The removed answers, by option.
     fn removed_rows(&self) -> BTreeMap<String, Vec<String>> {
-        let ids = |values: &Map<String, Value>, question: &str| -> Vec<String> {
-            let rows = values.get(question).and_then(Value::as_array);
+        let ids = |values: &Map<String, Value>, option: &str| -> Vec<String> {
+            let rows = values.get(option).and_then(Value::as_array);
             rows.into_iter()
                 .flatten()
                 .map(|row| field(row, "id").to_owned())
@@ -302,11 +302,11 @@ impl<'a> RemovalPlanner<'a> {
         let Some(remaining) = &self.remaining else {
             return BTreeMap::new();
         };
-        let gone = |question: &String| {
-            let left = ids(remaining, question);
-            let mut all = ids(&self.values, question);
+        let gone = |option: &String| {
+            let left = ids(remaining, option);
+            let mut all = ids(&self.values, option);
             all.retain(|id| !left.contains(id));
-            (question.clone(), all)
+            (option.clone(), all)
         };
         self.values.keys().map(gone).collect()
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::facts::field;
 use crate::host::HostPath;
-use tenon_pack::{Observe, QuestionKind, SiteKind};
+use tenon_pack::{Observe, OptionKind, SiteKind};
 use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result, line_col};
 use tenon_text::format::split_bom;
@@ -47,22 +47,22 @@ pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
         if other.name == member.name && other.kind == member.kind {
             continue;
         }
-        let questions: Vec<_> = pack
-            .questions(&other.kind)
-            .filter(|question| {
-                question
+        let options: Vec<_> = pack
+            .options(&other.kind)
+            .filter(|option| {
+                option
                     .from
                     .as_deref()
                     .is_some_and(|table| tables.contains(&table))
             })
             .collect();
-        if questions.is_empty() {
+        if options.is_empty() {
             continue;
         }
         let values = planner.member_values(&other)?;
-        for question in questions {
-            if names(&values, &question.id, question.kind, &member.name) {
-                let found = place_of(planner, &other, &values, &question.id, &member.name)?;
+        for option in options {
+            if names(&values, &option.id, option.kind, &member.name) {
+                let found = place_of(planner, &other, &values, &option.id, &member.name)?;
                 let at = found.unwrap_or_else(|| other.dir.clone());
                 places.push(format!("the {} `{}`, in {at}", other.kind, other.name));
             }
@@ -78,10 +78,10 @@ pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
     Err(error.help(HELP))
 }
 
-fn names(values: &Map<String, Value>, question: &str, kind: QuestionKind, name: &str) -> bool {
-    match (kind, values.get(question)) {
-        (QuestionKind::Many, Some(Value::Array(rows))) => rows.iter().any(|row| field(row, "id") == name),
-        (QuestionKind::One, Some(row)) => field(row, "id") == name,
+fn names(values: &Map<String, Value>, option: &str, kind: OptionKind, name: &str) -> bool {
+    match (kind, values.get(option)) {
+        (OptionKind::Many, Some(Value::Array(rows))) => rows.iter().any(|row| field(row, "id") == name),
+        (OptionKind::One, Some(row)) => field(row, "id") == name,
         _ => false,
     }
 }
@@ -91,14 +91,14 @@ fn place_of(
     planner: &mut RemovalPlanner<'_>,
     other: &Member,
     values: &Map<String, Value>,
-    question: &str,
+    option: &str,
     name: &str,
 ) -> Result<Option<String>> {
     let observes: Vec<Observe> = planner
         .request
         .pack
         .observes(&other.kind)
-        .filter(|observe| observe.question == question)
+        .filter(|observe| observe.option == option)
         .cloned()
         .collect();
     planner.scope.about(values);

@@ -239,12 +239,12 @@ fn take_over(
             continue;
         };
         let id = field(row, "id");
-        let question = planner
+        let option = planner
             .request
             .pack
-            .questions(&of)
-            .find(|question| question.id == *each);
-        let within = question.and_then(|question| question.within.clone());
+            .options(&of)
+            .find(|option| option.id == *each);
+        let within = option.and_then(|option| option.within.clone());
         let has = within.is_none_or(|within| {
             let rows = values.get(&within).and_then(Value::as_array);
             rows.is_some_and(|rows| rows.iter().any(|row| field(row, "id") == id))
