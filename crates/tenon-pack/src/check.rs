@@ -27,7 +27,7 @@ pub fn shape(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
         return checker.faults;
     }
     refs::ids(&mut checker);
-    refs::observed(&mut checker);
+    refs::reads(&mut checker);
     refs::references(&mut checker);
     things::references(&mut checker);
     expects::references(&mut checker);

@@ -106,7 +106,7 @@ pub fn merge(
         subjects: named((to, "subject"), base.subjects, own.subjects, |one, other| {
             one.kind == other.kind
         }),
-        observes: named((to, "observe"), base.observes, own.observes, |one, other| {
+        reads: named((to, "read"), base.reads, own.reads, |one, other| {
             one.option == other.option && meet(&one.for_kinds, &other.for_kinds)
         }),
         expects: named((to, "expect"), base.expects, own.expects, |_, _| false),
@@ -136,7 +136,7 @@ fn share(base: &mut RawPack, kind: &mut Kind) {
     base.options
         .iter_mut()
         .for_each(|it| add(&mut it.for_kinds, &it.id));
-    base.observes
+    base.reads
         .iter_mut()
         .for_each(|it| add(&mut it.for_kinds, &it.option));
     base.requires
@@ -262,7 +262,7 @@ fn without_kind(base: &mut RawPack, id: &str) {
     base.requires.retain_mut(|it| strip(&mut it.for_kinds));
     base.parts.retain_mut(|it| strip(&mut it.for_kinds));
     base.sites.retain_mut(|it| strip(&mut it.for_kinds));
-    base.observes.retain_mut(|it| strip(&mut it.for_kinds));
+    base.reads.retain_mut(|it| strip(&mut it.for_kinds));
     base.expects.retain_mut(|it| strip(&mut it.for_kinds));
     base.verifies.retain_mut(|it| strip(&mut it.for_kinds));
 }

@@ -17,7 +17,7 @@ use super::raw::{
     Kind, NameCase, RawFact, RawFile, RawName, RawOption, RawPack, RawPart, RawRequire, RawSite, RawVerify,
     SiteKind,
 };
-use super::raw_check::{ExpectKind, RawExpect, RawObserve, RawReason, RawSubject, RawValue};
+use super::raw_check::{ExpectKind, RawExpect, RawRead, RawReason, RawSubject, RawValue};
 use super::template_files;
 
 /// `[kind.NAME]`: what can be made under this name, and what is expected of those that are there.
@@ -227,7 +227,7 @@ pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             parts: vec![],
             sites: vec![],
             subjects: vec![],
-            observes: vec![],
+            reads: vec![],
             expects: vec![],
             verifies: vec![],
             story: file.story.steps,
@@ -411,13 +411,13 @@ impl Lists<'_> {
                 files.push(read.file.take());
             }
             for file in files {
-                self.raw.observes.push(RawObserve {
+                self.raw.reads.push(RawRead {
                     option: id.to_owned(),
                     for_kinds: kinds.clone(),
                     file,
                     ..read.clone()
                 });
-                self.origins.add("observe", &at.key("read").item(index));
+                self.origins.add("read", &at.key("read").item(index));
             }
         }
         raw.for_kinds = kinds;
@@ -491,7 +491,7 @@ pub fn write_out_homes(raw: &mut RawPack) {
             &mut [&mut it.file, &mut it.key, &mut it.value, &mut it.or_in],
         );
     }
-    for it in &mut raw.observes {
+    for it in &mut raw.reads {
         fill(&it.for_kinds, &mut [&mut it.file, &mut it.files]);
     }
     for it in &mut raw.expects {

@@ -41,7 +41,7 @@ pub use raw::{
     Kind, NameCase, OptionKind, RawOption as PackOption, RawPart as Part, RawSite as Site, SiteKind,
 };
 pub use raw_check::{
-    ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
+    ExpectKind, ExportedKind, RawExpect as Expect, RawRead as OptionRead, RawSubject as Subject,
 };
 pub use source::Source;
 pub use story::{Action, Member, Step};
@@ -124,7 +124,7 @@ impl Pack {
         if index < raw.sites.len() {
             let gone = raw.sites.remove(index);
             // Nothing may refer to what is not there.
-            raw.observes.retain(|it| it.site.as_ref() != Some(&gone.id));
+            raw.reads.retain(|it| it.site.as_ref() != Some(&gone.id));
             raw.expects.retain(|it| it.site.as_ref() != Some(&gone.id));
         }
         Self {
@@ -280,18 +280,18 @@ impl Pack {
     }
 
     /// How the answers of a thing of `kind` are read back, in order.
-    pub fn observes(&self, kind: &str) -> impl Iterator<Item = &Observe> {
+    pub fn reads(&self, kind: &str) -> impl Iterator<Item = &OptionRead> {
         self.raw
-            .observes
+            .reads
             .iter()
-            .filter(move |observe| observe.for_kinds.iter().any(|id| id == kind))
+            .filter(move |read| read.for_kinds.iter().any(|id| id == kind))
     }
 
     /// The options of `kind` whose answers cannot be read back from a member: nothing says how, and they follow from nothing.
     pub fn unread(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
         self.options(kind).filter(move |option| {
-            let mut observes = self.observes(kind);
-            !observes.any(|observe| observe.option == option.id)
+            let mut reads = self.reads(kind);
+            !reads.any(|read| read.option == option.id)
         })
     }
 

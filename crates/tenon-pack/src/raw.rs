@@ -14,7 +14,7 @@ pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawStory, RawVerify};
 
 pub use super::kind::RawKind;
 pub use super::one_or_many::OneOrMany;
-use super::raw_check::{RawExpect, RawNames, RawObserve, RawReason, RawSubject};
+use super::raw_check::{RawExpect, RawNames, RawRead, RawReason, RawSubject};
 pub use super::raw_site::{RawSite, SiteKind};
 
 /// The whole file, as it is written.
@@ -84,7 +84,7 @@ pub struct RawPack {
     /// The members that exist in a host.
     pub subjects: Vec<RawSubject>,
     /// How the answers that would have made a member are read back from it.
-    pub observes: Vec<RawObserve>,
+    pub reads: Vec<RawRead>,
     /// What holds in a host that is in order, beside what files and sites say.
     pub expects: Vec<RawExpect>,
     /// Commands of the framework that say whether what was made is sound.
@@ -257,7 +257,7 @@ pub struct RawOption {
     pub for_kinds: Vec<String>,
     /// How its value is read back from an existing member; several of them add up.
     #[serde(default)]
-    pub read: OneOrMany<RawObserve>,
+    pub read: OneOrMany<RawRead>,
     /// What kind of answer.
     pub kind: OptionKind,
     /// What is asked.

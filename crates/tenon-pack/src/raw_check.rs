@@ -26,7 +26,7 @@ pub struct RawSubject {
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawObserve {
+pub struct RawRead {
     /// The option.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]

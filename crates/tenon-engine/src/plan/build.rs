@@ -217,7 +217,7 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
         import_groups: raw.import_groups.clone(),
         ..Style::default()
     };
-    pack.language().observe_style(&like, &mut style);
+    pack.language().read_style(&like, &mut style);
     Ok(style)
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath, is_called_like_a_file};
-use crate::plan::observe::{Member, Observer};
+use crate::plan::read_back::{Member, OptionReader};
 use crate::plan::scope::{Iteration, Scope};
 use tenon_pack::Expect;
 use tenon_syntax::Source;
@@ -546,14 +546,14 @@ impl<'r, 's> Context<'r, 's> {
 
     /// The answers that would have made the member, with those that only fixes need.
     pub fn all_values(&self) -> Option<Map<String, Value>> {
-        let observer = Observer {
+        let reader = OptionReader {
             pack: self.index.pack,
             choices: &self.index.choices,
             slots: &self.index.slots,
             for_fixes: true,
         };
         let mut scope = self.scope.borrow_mut();
-        let values = observer.values(self.member, self.host(), &mut scope).ok();
+        let values = reader.values(self.member, self.host(), &mut scope).ok();
         scope.speak_of(Arc::clone(&self.values));
         values
     }

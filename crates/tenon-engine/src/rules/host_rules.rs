@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::plan::entries;
-use crate::plan::observe::Member;
+use crate::plan::read_back::Member;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::Syntax;
 use tenon_syntax::language::PackageEntry;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::facts::{Facts, Table};
 use crate::host::Host;
-use crate::plan::observe::{Choices, Member, Slot, slots, things};
+use crate::plan::read_back::{Choices, Member, Slot, slots, things};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::tables::tables_in_checks;
 use crate::plan::{code_style, new_file_format};

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::facts::Facts;
 use crate::host::{Host, lock};
-use crate::plan::observe::{Member, Observer};
+use crate::plan::read_back::{Member, OptionReader};
 use crate::plan::scope::Scope;
 use tenon_pack::{Expect, ExpectKind, SiteKind};
 use tenon_syntax::language::PackageEntry;
@@ -225,13 +225,13 @@ fn count(context: &Context<'_, '_>) -> Result<()> {
 
 /// The answers that would have made `member`.
 pub fn values(worker: &Worker<'_, '_>, member: &Member, for_fixes: bool) -> Result<Map<String, Value>> {
-    let observer = Observer {
+    let reader = OptionReader {
         pack: worker.index.pack,
         choices: &worker.index.choices,
         slots: &worker.index.slots,
         for_fixes,
     };
-    observer.values(member, worker.host, &mut worker.scope.borrow_mut())
+    reader.values(member, worker.host, &mut worker.scope.borrow_mut())
 }
 
 /// Checks the classes that `expect` speaks of.

@@ -143,12 +143,12 @@ fn named_by_mistake(
 
 /// Where the member says `id` as its answer to `option`.
 fn reference(context: &Context<'_, '_>, option: &str, id: &str) -> Result<Option<Place>> {
-    let observes = context.index.pack.observes(&context.member.kind);
-    for observe in observes.filter(|observe| observe.option == option) {
-        let Some(file) = &observe.file else { continue };
+    let reads = context.index.pack.reads(&context.member.kind);
+    for read in reads.filter(|read| read.option == option) {
+        let Some(file) = &read.file else { continue };
         let turn = Iteration::default();
         for path in context.files(&context.render(file, &turn)?) {
-            let span = match (&observe.pointer, &observe.find, &observe.var) {
+            let span = match (&read.pointer, &read.find, &read.var) {
                 (Some(pointer), ..) => {
                     let pointer = context.render(pointer, &turn)?;
                     context.manifest(&path).and_then(|manifest| {

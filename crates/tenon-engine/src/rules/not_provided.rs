@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::facts::field;
 use crate::plan::entries;
-use crate::plan::observe::row_of;
+use crate::plan::read_back::row_of;
 use crate::plan::scope::Iteration;
 use tenon_pack::{Expect, ExpectKind, OptionKind, SiteKind, row_name};
 use tenon_syntax::contract::Import;

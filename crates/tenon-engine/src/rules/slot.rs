@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::facts::field;
-use crate::plan::observe::Slot;
+use crate::plan::read_back::Slot;
 use crate::plan::scope::Iteration;
 use tenon_pack::{Site, row_name};
 use tenon_syntax::language::Lang;

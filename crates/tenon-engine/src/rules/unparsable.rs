@@ -4,7 +4,7 @@ use super::context::Context;
 use super::rule::Rule;
 use super::soundness::Fault;
 use crate::host::HostPath;
-use crate::plan::observe::Member;
+use crate::plan::read_back::Member;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
 /// What people are told about the rule.

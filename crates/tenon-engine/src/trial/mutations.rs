@@ -150,10 +150,8 @@ fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
     let texts: Vec<&String> = site.when.iter().chain(&site.each).collect();
     let subjects = made.pack.subjects();
     let read = |id: &str| {
-        let mut all = subjects
-            .iter()
-            .flat_map(|subject| made.pack.observes(&subject.kind));
-        all.any(|observe| observe.option == id)
+        let mut all = subjects.iter().flat_map(|subject| made.pack.reads(&subject.kind));
+        all.any(|read| read.option == id)
     };
     let mut asked = made.pack.options(&made.kind.id).map(|option| option.id.as_str());
     asked.find(|id| texts.iter().any(|text| speaks(text, id)) && !read(id))

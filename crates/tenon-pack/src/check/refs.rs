@@ -86,11 +86,11 @@ pub fn ids(checker: &mut PackChecker<'_>) {
 }
 
 /// The patterns by which answers are read back match something.
-pub fn observed(checker: &mut PackChecker<'_>) {
+pub fn reads(checker: &mut PackChecker<'_>) {
     let pack = checker.pack;
-    for (index, observe) in pack.raw.observes.iter().enumerate() {
-        let at = Place::of("observe", index);
-        for (key, pattern) in [("file", &observe.file), ("files", &observe.files)] {
+    for (index, read) in pack.raw.reads.iter().enumerate() {
+        let at = Place::of("read", index);
+        for (key, pattern) in [("file", &read.file), ("files", &read.files)] {
             if let Some(pattern) = pattern {
                 one_wildcard(checker, &at.key(key), pattern);
             }

@@ -17,11 +17,11 @@ pub fn rules(checker: &mut PackChecker<'_>) {
         texts_of(checker, &at, site);
         host_names(checker, &at, site);
     }
-    for (index, observe) in raw.observes.iter().enumerate() {
-        let at = Place::of("observe", index);
-        let file = grammar(&observe.file);
-        compile(checker, &at.key("find"), file, observe.find.as_deref(), "");
-        if let Some(regex) = &observe.regex {
+    for (index, read) in raw.reads.iter().enumerate() {
+        let at = Place::of("read", index);
+        let file = grammar(&read.file);
+        compile(checker, &at.key("find"), file, read.find.as_deref(), "");
+        if let Some(regex) = &read.regex {
             checker.grouped(&at.key("regex"), regex, "is the answer");
         }
     }

@@ -46,16 +46,16 @@ pub fn templates(checker: &mut PackChecker<'_>) {
             &subject.dir,
         );
     }
-    for (index, observe) in raw.observes.iter().enumerate() {
-        let mut given = names.of_things(&observe.for_kinds);
-        given.row(observe.each.as_deref(), observe.row.as_deref());
+    for (index, read) in raw.reads.iter().enumerate() {
+        let mut given = names.of_things(&read.for_kinds);
+        given.row(read.each.as_deref(), read.row.as_deref());
         let all = [
-            ("files", &observe.files),
-            ("file", &observe.file),
-            ("pointer", &observe.pointer),
-            ("containing", &observe.containing),
+            ("files", &read.files),
+            ("file", &read.file),
+            ("pointer", &read.pointer),
+            ("containing", &read.containing),
         ];
-        texts(checker, &Place::of("observe", index), &given, &all);
+        texts(checker, &Place::of("read", index), &given, &all);
     }
     expects(checker, names);
 }

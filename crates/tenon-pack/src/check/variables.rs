@@ -91,7 +91,7 @@ fn things(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
         if subjects.any(|subject| subject.kind == *kind) {
             out.extend(["home".to_owned(), "row".to_owned()]);
         }
-        out.extend(pack.observes(kind).filter_map(|it| it.rest.clone()));
+        out.extend(pack.reads(kind).filter_map(|it| it.rest.clone()));
     }
     out
 }

@@ -13,8 +13,8 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::format::Indent;
 use tenon_text::names::nearest;
 
-use super::super::observe::{Choices, Member, Observer, Slot, slots, things};
 use super::super::overlay::Overlay;
+use super::super::read_back::{Choices, Member, OptionReader, Slot, slots, things};
 use super::super::record::{self, Record};
 use super::super::scope::Scope;
 use super::super::tables::tables_in_checks;
@@ -125,13 +125,13 @@ impl<'a> RemovalPlanner<'a> {
 
     /// The answers that would make `member`.
     pub(super) fn member_values(&mut self, member: &Member) -> Result<Map<String, Value>> {
-        let observer = Observer {
+        let reader = OptionReader {
             pack: self.request.pack,
             choices: &self.choices,
             slots: &self.slots,
             for_fixes: true,
         };
-        observer.values(member, self.request.host, &mut self.scope)
+        reader.values(member, self.request.host, &mut self.scope)
     }
 
     /// The answers that would make what remains; `None` if the whole member is removed.

@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::facts::field;
 use crate::host::HostPath;
-use tenon_pack::{Observe, OptionKind, SiteKind};
+use tenon_pack::{OptionKind, OptionRead, SiteKind};
 use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result, line_col};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::ManifestFormat;
 
-use super::super::observe::Member;
+use super::super::read_back::Member;
 use super::super::scope::Iteration;
 use super::planner::RemovalPlanner;
 
@@ -94,16 +94,16 @@ fn place_of(
     option: &str,
     name: &str,
 ) -> Result<Option<String>> {
-    let observes: Vec<Observe> = planner
+    let reads: Vec<OptionRead> = planner
         .request
         .pack
-        .observes(&other.kind)
-        .filter(|observe| observe.option == option)
+        .reads(&other.kind)
+        .filter(|read| read.option == option)
         .cloned()
         .collect();
     planner.scope.about(values);
-    for observe in observes {
-        if let Some(files) = &observe.files {
+    for read in reads {
+        if let Some(files) = &read.files {
             let pattern = planner.scope.text(files, &Iteration::default())?;
             for found in planner.request.host.glob(&pattern) {
                 if found.captures.first().is_some_and(|(_, id)| id == name) {
@@ -111,7 +111,7 @@ fn place_of(
                 }
             }
         }
-        let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) else {
+        let (Some(file), Some(find), Some(var)) = (&read.file, &read.find, &read.var) else {
             continue;
         };
         let pattern = planner.scope.text(file, &Iteration::default())?;

@@ -9,7 +9,7 @@ use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Error, Result};
 
-use super::super::observe::{Member, Slot};
+use super::super::read_back::{Member, Slot};
 use super::super::scope::Iteration;
 use super::super::sites::{self, SiteStyle};
 use super::entry_key::EntryKey;

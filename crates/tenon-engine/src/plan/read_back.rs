@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
-use tenon_pack::{Observe, OptionKind, Pack, PackOption, Site, SiteKind, Subject};
+use tenon_pack::{OptionKind, OptionRead, Pack, PackOption, Site, SiteKind, Subject};
 use tenon_syntax::language::Lang;
 use tenon_syntax::tree::first_error;
 use tenon_text::diag::{Result, Span};
@@ -87,7 +87,7 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
 }
 
 /// Reads answers back from a host.
-pub struct Observer<'o, 'a> {
+pub struct OptionReader<'o, 'a> {
     /// The pack.
     pub pack: &'a Pack,
     /// The choices of options.
@@ -98,7 +98,7 @@ pub struct Observer<'o, 'a> {
     pub for_fixes: bool,
 }
 
-impl Observer<'_, '_> {
+impl OptionReader<'_, '_> {
     /// The values of a member, as templates see them: its name, its directory and the answers. An answer that cannot be read back
     /// is empty.
     pub fn values(&self, thing: &Member, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
@@ -136,27 +136,27 @@ impl Observer<'_, '_> {
             .answered(&thing.kind)
             .map(|option| (option.id.as_str(), option))
             .collect();
-        let observes = self.pack.observes(&thing.kind);
-        for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
-            let Some(option) = options.get(observe.option.as_str()) else {
+        let reads = self.pack.reads(&thing.kind);
+        for read in reads.filter(|read| self.for_fixes || !read.for_fixes) {
+            let Some(option) = options.get(read.option.as_str()) else {
                 continue;
             };
             // Of very many options each would be told all answers before it, and hardly any asks for one.
-            if is_about_member(observe) {
+            if is_about_member(read) {
                 if !std::mem::replace(&mut speaks_of_member, true) {
                     scope.speak_of(Arc::clone(&member));
                 }
-                let found = self.found(observe, (thing, host), scope)?;
-                self.one(observe, option, thing, found, &mut values);
+                let found = self.found(read, (thing, host), scope)?;
+                self.one(read, option, thing, found, &mut values);
                 continue;
             }
             speaks_of_member = false;
             let known = Arc::new(std::mem::take(&mut values));
             scope.speak_of(Arc::clone(&known));
-            let found = self.found(observe, (thing, host), scope);
+            let found = self.found(read, (thing, host), scope);
             scope.speak_of(Arc::default());
             values = Arc::unwrap_or_clone(known);
-            self.one(observe, option, thing, found?, &mut values);
+            self.one(read, option, thing, found?, &mut values);
         }
         scope.speak_of(Arc::default());
         Ok(values)
@@ -165,32 +165,32 @@ impl Observer<'_, '_> {
     /// The values that are found for an answer, one list for each repetition; empty if a slot gives the answer.
     fn found(
         &self,
-        observe: &Observe,
+        read: &OptionRead,
         (thing, host): (&Member, &Host),
         scope: &mut Scope<'_>,
     ) -> Result<Vec<Vec<String>>> {
-        if observe.site.is_some() {
+        if read.site.is_some() {
             return Ok(vec![]);
         }
-        let turns = match &observe.each {
+        let turns = match &read.each {
             None => vec![Iteration::default()],
-            Some(each) => scope.turns(Some(each), observe.row.as_deref(), None)?,
+            Some(each) => scope.turns(Some(each), read.row.as_deref(), None)?,
         };
         let ids = turns
             .iter()
-            .map(|turn| self.ids(observe, (thing, host), scope, turn));
+            .map(|turn| self.ids(read, (thing, host), scope, turn));
         ids.collect()
     }
 
     fn one(
         &self,
-        observe: &Observe,
+        read: &OptionRead,
         option: &PackOption,
         thing: &Member,
         found: Vec<Vec<String>>,
         values: &mut Map<String, Value>,
     ) {
-        if let Some(site) = &observe.site {
+        if let Some(site) = &read.site {
             let mine = self
                 .slots
                 .iter()
@@ -219,17 +219,17 @@ impl Observer<'_, '_> {
                     None => rest.push(id),
                 }
             }
-            if let Some(name) = &observe.rest {
+            if let Some(name) = &read.rest {
                 add_rows(values, name, &rest);
             }
-            let read = ReadBack {
+            let value = ReadBack {
                 known: known.is_some() || !rest.is_empty(),
                 first: rest.into_iter().next().or(known).unwrap_or_default(),
                 chosen,
-                left: observe.each.as_deref().unwrap_or_default(),
+                left: read.each.as_deref().unwrap_or_default(),
                 at,
             };
-            self.answer(option, &thing.kind, read, values);
+            self.answer(option, &thing.kind, value, values);
         }
     }
 
@@ -282,7 +282,7 @@ impl Observer<'_, '_> {
 
     fn ids(
         &self,
-        observe: &Observe,
+        read: &OptionRead,
         (thing, host): (&Member, &Host),
         scope: &mut Scope<'_>,
         turn: &Iteration,
@@ -293,20 +293,20 @@ impl Observer<'_, '_> {
                 ids.push(id.to_owned());
             }
         };
-        if let Some(files) = &observe.files {
+        if let Some(files) = &read.files {
             for found in host.glob(&scope.text(files, turn)?) {
                 add(found.captures.first().map_or("", |(_, id)| id));
             }
-        } else if let (Some(file), None) = (&observe.file, &observe.find) {
+        } else if let (Some(file), None) = (&read.file, &read.find) {
             for found in host.glob(&scope.text(file, turn)?) {
                 let path = HostPath::new(&found.path)?;
-                plain_answers(observe, (thing, &path, host), scope, turn)?
+                plain_answers(read, (thing, &path, host), scope, turn)?
                     .iter()
                     .for_each(|id| add(id));
             }
-        } else if let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) {
-            let wanted = observe.regex.as_deref().map(regular).transpose()?;
-            let needed = observe.containing.as_deref();
+        } else if let (Some(file), Some(find), Some(var)) = (&read.file, &read.find, &read.var) {
+            let wanted = read.regex.as_deref().map(regular).transpose()?;
+            let needed = read.containing.as_deref();
             let needed = needed.map(|text| scope.text(text, turn)).transpose()?;
             for found in host.glob(&scope.text(file, turn)?) {
                 let Some(text) = host.read(&HostPath::new(&found.path)?).ok().flatten() else {
@@ -347,17 +347,17 @@ impl Observer<'_, '_> {
 
 /// An answer that is read without a grammar: the value at a pointer of a manifest, or whether a text contains something.
 fn plain_answers(
-    observe: &Observe,
+    read: &OptionRead,
     (thing, path, host): (&Member, &HostPath, &Host),
     scope: &mut Scope<'_>,
     turn: &Iteration,
 ) -> Result<Vec<String>> {
-    if let Some(needed) = &observe.containing {
+    if let Some(needed) = &read.containing {
         let text = host.read(path).ok().flatten().unwrap_or_default();
         let is_there = text.contains(&scope.text(needed, turn)?);
         return Ok(if is_there { vec![String::new()] } else { vec![] });
     }
-    let pointer = scope.text(observe.pointer.as_deref().unwrap_or_default(), turn)?;
+    let pointer = scope.text(read.pointer.as_deref().unwrap_or_default(), turn)?;
     let parsed = ManifestFormat::of_path(path.as_str()).and_then(|format| {
         // Many members may ask for a file that is no one's.
         if !thing.dir.is_empty() && path.as_str().starts_with(&format!("{}/", thing.dir)) {
@@ -474,15 +474,10 @@ fn names_only(template: &str) -> bool {
 }
 
 /// Whether nothing that is read depends on other answers.
-fn is_about_member(observe: &Observe) -> bool {
-    let texts = [
-        &observe.files,
-        &observe.file,
-        &observe.containing,
-        &observe.pointer,
-    ];
-    let mut texts = texts.into_iter().flatten().chain(&observe.in_files);
-    observe.each.is_none() && texts.all(|text| names_only(&text.replace("{{home}}", "")))
+fn is_about_member(read: &OptionRead) -> bool {
+    let texts = [&read.files, &read.file, &read.containing, &read.pointer];
+    let mut texts = texts.into_iter().flatten().chain(&read.in_files);
+    read.each.is_none() && texts.all(|text| names_only(&text.replace("{{home}}", "")))
 }
 
 /// The names of the members that may hold a slot of `site`, by the value in the slot.
