@@ -36,11 +36,11 @@ pub struct Followed {
 /// When the facts of the host cannot be read.
 pub fn others(pack: &Pack, facts: &Facts<'_>, record: &Record) -> Result<Others> {
     let mut out = Others::new();
-    for subject in pack.subjects() {
-        for row in facts.rows(&subject.rows)?.iter() {
+    for declared in pack.kind_members() {
+        for row in facts.rows(&declared.rows)?.iter() {
             let name = field(row, "id");
-            if record.get(&subject.kind, name).is_none() {
-                out.insert(name.to_owned(), subject.kind.clone());
+            if record.get(&declared.kind, name).is_none() {
+                out.insert(name.to_owned(), declared.kind.clone());
             }
         }
     }

@@ -189,10 +189,10 @@ fn members(context: &Context, facts: Option<&Facts<'_>>, kind: Option<&Kind>) ->
         return Suggest::words([]);
     };
     let wanted = |id: &str| kind.is_none_or(|kind| kind.id == id);
-    let subjects = context.pack.subjects().iter();
-    let mut tables: Vec<&str> = subjects
-        .filter(|subject| wanted(&subject.kind))
-        .map(|subject| subject.rows.as_str())
+    let declarations = context.pack.kind_members().iter();
+    let mut tables: Vec<&str> = declarations
+        .filter(|declared| wanted(&declared.kind))
+        .map(|declared| declared.rows.as_str())
         .collect();
     if tables.is_empty() {
         tables.extend(kind.and_then(|kind| kind.name.one_of.as_deref()));

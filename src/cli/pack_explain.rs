@@ -109,22 +109,22 @@ fn answers_of(option: &PackOption) -> String {
 
 fn checks(pack: &Pack, out: &mut String) {
     out.push_str("\n## What is checked\n\n");
-    let subjects: BTreeSet<&str> = pack
-        .subjects()
+    let kinds: BTreeSet<&str> = pack
+        .kind_members()
         .iter()
-        .map(|subject| subject.kind.as_str())
+        .map(|declared| declared.kind.as_str())
         .collect();
-    if subjects.is_empty() {
+    if kinds.is_empty() {
         out.push_str("Nothing: no kind of the pack has a `home`.\n");
         return;
     }
-    for subject in pack.subjects() {
+    for declared in pack.kind_members() {
         let _ = writeln!(
             out,
             "Each `{}` in `{}`, whoever wrote it:\n",
-            subject.kind, subject.dir
+            declared.kind, declared.dir
         );
-        for part in pack.parts(&subject.kind) {
+        for part in pack.parts(&declared.kind) {
             for (file, required) in &part.required {
                 let dir = part.dir.as_deref().unwrap_or(".");
                 let _ = writeln!(
@@ -135,10 +135,10 @@ fn checks(pack: &Pack, out: &mut String) {
                 );
             }
         }
-        for site in pack.sites(&subject.kind).filter(|site| !site.may) {
+        for site in pack.sites(&declared.kind).filter(|site| !site.may) {
             let _ = writeln!(out, "- {}", of_site(site));
         }
-        for expect in pack.expects(&subject.kind) {
+        for expect in pack.expects(&declared.kind) {
             let _ = writeln!(
                 out,
                 "- `{}` ({}): {}",

@@ -31,8 +31,8 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
             report.say(&format!("{text}: {}", counted(count, noun)));
         }
     };
-    for subject in pack.subjects() {
-        let kind = &subject.kind;
+    for declared in pack.kind_members() {
+        let kind = &declared.kind;
         line(
             format!("kind `{kind}`"),
             count(&Counted::Members(kind.clone())),

@@ -76,9 +76,9 @@ pub fn run(
 /// Which member to remove: one of those that exist.
 fn asked(pack: &Pack, facts: &Facts<'_>, kind: &Kind, terminal: Option<Terminal>) -> Result<String> {
     let mut names = Vec::new();
-    for subject in pack.subjects() {
-        if subject.kind == kind.id {
-            let rows = facts.rows(&subject.rows)?;
+    for declared in pack.kind_members() {
+        if declared.kind == kind.id {
+            let rows = facts.rows(&declared.rows)?;
             names.extend(rows.iter().map(|row| field(row, "id").to_owned()));
         }
     }

@@ -103,9 +103,12 @@ pub fn merge(
         sites: named((to, "site"), base.sites, own.sites, |one, other| {
             one.id == other.id && meet(&one.for_kinds, &other.for_kinds)
         }),
-        subjects: named((to, "subject"), base.subjects, own.subjects, |one, other| {
-            one.kind == other.kind
-        }),
+        kind_members: named(
+            (to, "members"),
+            base.kind_members,
+            own.kind_members,
+            |one, other| one.kind == other.kind,
+        ),
         reads: named((to, "read"), base.reads, own.reads, |one, other| {
             one.option == other.option && meet(&one.for_kinds, &other.for_kinds)
         }),
@@ -253,7 +256,7 @@ fn keep<T>(
 
 fn without_kind(base: &mut RawPack, id: &str) {
     base.kinds.retain(|own| own.id != id);
-    base.subjects.retain(|own| own.kind != id);
+    base.kind_members.retain(|own| own.kind != id);
     let strip = |kinds: &mut Vec<String>| {
         kinds.retain(|own| own != id);
         !kinds.is_empty()

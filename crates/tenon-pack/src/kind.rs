@@ -17,7 +17,7 @@ use super::raw::{
     Kind, NameCase, RawFact, RawFile, RawName, RawOption, RawPack, RawPart, RawRequire, RawSite, RawVerify,
     SiteKind,
 };
-use super::raw_check::{ExpectKind, RawExpect, RawRead, RawReason, RawSubject, RawValue};
+use super::raw_check::{ExpectKind, KindMembers, RawExpect, RawRead, RawReason, RawValue};
 use super::template_files;
 
 /// `[kind.NAME]`: what can be made under this name, and what is expected of those that are there.
@@ -226,7 +226,7 @@ pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             requires: vec![],
             parts: vec![],
             sites: vec![],
-            subjects: vec![],
+            kind_members: vec![],
             reads: vec![],
             expects: vec![],
             verifies: vec![],
@@ -387,7 +387,7 @@ impl Lists<'_> {
             self.raw.facts.insert(plural.clone(), found_by(home, kind));
             self.origins.facts.insert(plural.clone(), at.key("home"));
         }
-        self.raw.subjects.push(RawSubject {
+        self.raw.kind_members.push(KindMembers {
             kind: id.to_owned(),
             rows: plural,
             dir: match (by_name, home) {
@@ -398,7 +398,7 @@ impl Lists<'_> {
             .to_owned(),
             may_be_empty: kind.may_be_empty,
         });
-        self.origins.add("subject", at);
+        self.origins.add("members", at);
     }
 
     fn option(&mut self, kinds: Vec<String>, id: &str, raw: &RawOption, at: &Place) {

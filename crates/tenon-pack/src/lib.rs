@@ -40,9 +40,7 @@ pub use forms::{CompiledForms, Form};
 pub use raw::{
     Kind, NameCase, OptionKind, RawOption as PackOption, RawPart as Part, RawSite as Site, SiteKind,
 };
-pub use raw_check::{
-    ExpectKind, ExportedKind, RawExpect as Expect, RawRead as OptionRead, RawSubject as Subject,
-};
+pub use raw_check::{ExpectKind, ExportedKind, KindMembers, RawExpect as Expect, RawRead as OptionRead};
 pub use source::Source;
 pub use story::{Action, Member, Step};
 pub use template::Templates;
@@ -274,9 +272,9 @@ impl Pack {
         &self.raw.sites
     }
 
-    /// The things that stand in a host, by kind.
-    pub fn subjects(&self) -> &[Subject] {
-        &self.raw.subjects
+    /// The kinds whose members are found in a host, and how.
+    pub fn kind_members(&self) -> &[KindMembers] {
+        &self.raw.kind_members
     }
 
     /// How the answers of a thing of `kind` are read back, in order.

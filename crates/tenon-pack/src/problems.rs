@@ -61,7 +61,7 @@ fn words(key: &str, value: &DeValue<'_>, out: &mut String) {
 /// known, and sites on whose condition it depends.
 fn unread(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     let mut out = Vec::new();
-    let checked = |kind: &str| pack.subjects().iter().any(|subject| subject.kind == kind);
+    let checked = |kind: &str| pack.kind_members().iter().any(|declared| declared.kind == kind);
     let help = |option: &str| format!("say how `{option}` is read back from a member that exists: `read`");
     for (index, option) in pack.raw.options.iter().enumerate() {
         let mut kinds = option.for_kinds.iter().filter(|kind| checked(kind));

@@ -14,7 +14,7 @@ pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawStory, RawVerify};
 
 pub use super::kind::RawKind;
 pub use super::one_or_many::OneOrMany;
-use super::raw_check::{RawExpect, RawNames, RawRead, RawReason, RawSubject};
+use super::raw_check::{KindMembers, RawExpect, RawNames, RawRead, RawReason};
 pub use super::raw_site::{RawSite, SiteKind};
 
 /// The whole file, as it is written.
@@ -81,8 +81,8 @@ pub struct RawPack {
     pub parts: Vec<RawPart>,
     /// Lists in shared files.
     pub sites: Vec<RawSite>,
-    /// The members that exist in a host.
-    pub subjects: Vec<RawSubject>,
+    /// How the members of kinds are found in a host.
+    pub kind_members: Vec<KindMembers>,
     /// How the answers that would have made a member are read back from it.
     pub reads: Vec<RawRead>,
     /// What holds in a host that is in order, beside what files and sites say.

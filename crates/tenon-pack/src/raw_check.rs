@@ -8,9 +8,9 @@ use tenon_syntax::rule::Pattern;
 
 use tenon_text::diag::Severity;
 
-/// The members of a kind that stand in a host, whoever made them.
+/// How the members of a kind are found in a host, whoever made them.
 #[derive(Clone, Debug)]
-pub struct RawSubject {
+pub struct KindMembers {
     /// The kind; its files, sites and options are what they are checked against.
     pub kind: String,
     /// The fact table whose rows they are.

@@ -57,9 +57,9 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// The command that makes what stands in `table`: of the kind `maker`, or of the kind whose members are its rows.
     pub fn made_by(&self, table: Option<&str>, maker: Option<&str>) -> Option<String> {
-        let mut subjects = self.pack.subjects().iter();
-        let of_table = subjects.find(|subject| Some(subject.rows.as_str()) == table);
-        let kind = maker.or(of_table.map(|subject| subject.kind.as_str()))?;
+        let mut declarations = self.pack.kind_members().iter();
+        let of_table = declarations.find(|declared| Some(declared.rows.as_str()) == table);
+        let kind = maker.or(of_table.map(|declared| declared.kind.as_str()))?;
         Some(match kind {
             "integration" => "tenon new-integration NAME".to_owned(),
             kind => format!("tenon new {kind} NAME"),

@@ -31,10 +31,10 @@ pub struct HostMember {
 pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<HostMember>> {
     let mut out = Vec::new();
     for kind in pack.kinds().iter().filter(|kind| !kind.host) {
-        let mut subjects = pack.subjects().iter();
-        let known = subjects.find(|subject| subject.kind == kind.id);
+        let mut declarations = pack.kind_members().iter();
+        let known = declarations.find(|declared| declared.kind == kind.id);
         let distinct = kind.name.distinct_from.first();
-        let Some(table) = known.map(|subject| &subject.rows).or(distinct) else {
+        let Some(table) = known.map(|declared| &declared.rows).or(distinct) else {
             continue;
         };
         let slots = slots(pack, &kind.id, host)?;

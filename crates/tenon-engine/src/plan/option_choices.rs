@@ -18,8 +18,8 @@ impl Choices {
     pub fn read(pack: &Pack, facts: &Facts<'_>) -> Result<Self> {
         let mut out = BTreeMap::new();
         let mut tables: BTreeMap<&str, Arc<Vec<Value>>> = BTreeMap::new();
-        for subject in pack.subjects() {
-            let kind = &subject.kind;
+        for declared in pack.kind_members() {
+            let kind = &declared.kind;
             for option in pack.options(kind) {
                 let rows = match table_of(pack, option, kind) {
                     Some(table) => match tables.get(table) {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
-use tenon_pack::{OptionKind, OptionRead, Pack, PackOption, Site, SiteKind, Subject};
+use tenon_pack::{KindMembers, OptionKind, OptionRead, Pack, PackOption, Site, SiteKind};
 use tenon_syntax::language::Lang;
 use tenon_syntax::tree::first_error;
 use tenon_text::diag::{Result, Span};
@@ -61,23 +61,23 @@ struct ReadBack<'o> {
     at: usize,
 }
 
-/// The members that `subject` declares, sorted by name.
-pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Member>> {
+/// The members of a kind that are in the host, sorted by name.
+pub fn things(declared: &KindMembers, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Member>> {
     let mut out = Vec::new();
-    let is_plain = names_only(&subject.dir);
-    for row in facts.rows(&subject.rows)?.iter() {
+    let is_plain = names_only(&declared.dir);
+    for row in facts.rows(&declared.rows)?.iter() {
         let name = field(row, "id").to_owned();
         let dir = if is_plain {
-            subject.dir.replace(NAME, &name)
+            declared.dir.replace(NAME, &name)
         } else {
             scope.about(&Map::from_iter([
                 ("name".to_owned(), json!(name)),
                 ("row".to_owned(), row.clone()),
             ]));
-            scope.text(&subject.dir, &Iteration::default())?
+            scope.text(&declared.dir, &Iteration::default())?
         };
         out.push(Member {
-            kind: subject.kind.clone(),
+            kind: declared.kind.clone(),
             path: field(row, "path").to_owned(),
             name,
             dir,

@@ -356,7 +356,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
     });
     once(&mut diagnostics);
     // What people count is integrations, whatever else a pack has members of.
-    let mut kinds = pack.subjects().iter().map(|subject| subject.kind.as_str());
+    let mut kinds = pack.kind_members().iter().map(|declared| declared.kind.as_str());
     let first = kinds.next().unwrap_or("integration");
     let noun = kinds.find(|kind| *kind == "integration").unwrap_or(first);
     let members = index.members.iter().zip(wanted);

@@ -119,8 +119,8 @@ impl<'s> HostIndex<'s> {
         let names = tables_in_checks(pack);
         let mut scope = Scope::of_things(pack, &facts, &style, &names)?;
         let mut all = Vec::new();
-        for subject in pack.subjects() {
-            all.extend(things(subject, &facts, &mut scope)?);
+        for declared in pack.kind_members() {
+            all.extend(things(declared, &facts, &mut scope)?);
         }
         let choices = Choices::read(pack, &facts)?;
         let slots = slots(pack, host, &choices, &all, &mut scope)?;
@@ -163,8 +163,8 @@ impl<'s> HostIndex<'s> {
     }
 
     fn read_contracts(&mut self, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<()> {
-        for subject in self.pack.subjects() {
-            for expect in self.pack.expects(&subject.kind) {
+        for declared in self.pack.kind_members() {
+            for expect in self.pack.expects(&declared.kind) {
                 let raw = expect
                     .contract
                     .as_deref()
@@ -177,7 +177,7 @@ impl<'s> HostIndex<'s> {
                     continue;
                 }
                 let each = expect.each.as_deref().unwrap_or_default();
-                let rows = self.choices.of(&subject.kind, each);
+                let rows = self.choices.of(&declared.kind, each);
                 let row = row_name(each, expect.row.as_deref());
                 let turns = rows.iter().map(|value| Iteration::of(row, value.clone()));
                 // What speaks of no row is there once, whatever it is repeated for.

@@ -106,9 +106,9 @@ fn unknown_member(context: &Context<'_, '_>, path: &str) -> Option<(String, Stri
     if super::site::meets(path, &context.member.dir) {
         return None;
     }
-    let mut subjects = context.index.pack.subjects().iter();
-    subjects.find_map(|subject| {
-        let (before, after) = subject.dir.split_once("{{name}}")?;
+    let mut declarations = context.index.pack.kind_members().iter();
+    declarations.find_map(|declared| {
+        let (before, after) = declared.dir.split_once("{{name}}")?;
         let rest = path.strip_prefix(before)?;
         let (name, below) = rest.split_at(rest.find(['/', '.'])?);
         let is_home = !after.contains("{{") && below.strip_prefix(after)?.starts_with('/');

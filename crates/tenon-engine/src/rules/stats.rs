@@ -47,8 +47,8 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
         *there += usize::from(wire.there);
     }
     let mut sites = BTreeSet::new();
-    for subject in pack.subjects() {
-        let kind = &subject.kind;
+    for declared in pack.kind_members() {
+        let kind = &declared.kind;
         let members = count(&Counted::Members(kind.clone()));
         add(
             Part::Kind,

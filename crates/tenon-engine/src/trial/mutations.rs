@@ -44,9 +44,9 @@ pub struct Mutation {
 /// All mutations that are not `done`, and notes about those that no check can find.
 pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutation>, Vec<String>)> {
     let mut notes = Vec::new();
-    let subjects = made.pack.subjects();
-    let is_checked = |kinds: &[String]| subjects.iter().any(|subject| kinds.contains(&subject.kind));
-    if subjects.is_empty() {
+    let declarations = made.pack.kind_members();
+    let is_checked = |kinds: &[String]| declarations.iter().any(|declared| kinds.contains(&declared.kind));
+    if declarations.is_empty() {
         notes.push(
             "no kind of the pack has a `home`: `validate-structure` sees nothing of what it makes, so nothing was broken"
                 .to_owned(),
@@ -148,9 +148,11 @@ fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
             .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
     };
     let texts: Vec<&String> = site.when.iter().chain(&site.each).collect();
-    let subjects = made.pack.subjects();
+    let declarations = made.pack.kind_members();
     let read = |id: &str| {
-        let mut all = subjects.iter().flat_map(|subject| made.pack.reads(&subject.kind));
+        let mut all = declarations
+            .iter()
+            .flat_map(|declared| made.pack.reads(&declared.kind));
         all.any(|read| read.option == id)
     };
     let mut asked = made.pack.options(&made.kind.id).map(|option| option.id.as_str());
@@ -215,8 +217,8 @@ fn files(
 
 /// Whether a check looks for an implementation of the contract.
 fn fulfils(made: &MadeMember<'_>, contract: &str) -> bool {
-    let subjects = made.pack.subjects().iter();
-    let mut expects = subjects.flat_map(|subject| made.pack.expects(&subject.kind));
+    let declarations = made.pack.kind_members().iter();
+    let mut expects = declarations.flat_map(|declared| made.pack.expects(&declared.kind));
     expects.any(|expect| expect.kind == ExpectKind::Class && expect.contract.as_deref() == Some(contract))
 }
 

@@ -36,14 +36,14 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         text(checker, &at.key("help"), &given, &require.help);
     }
     sites(checker, names);
-    for (index, subject) in raw.subjects.iter().enumerate() {
-        let mut given = names.of_things(std::slice::from_ref(&subject.kind));
+    for (index, declared) in raw.kind_members.iter().enumerate() {
+        let mut given = names.of_things(std::slice::from_ref(&declared.kind));
         given.add("row");
         text(
             checker,
-            &Place::of("subject", index).key("dir"),
+            &Place::of("members", index).key("dir"),
             &given,
-            &subject.dir,
+            &declared.dir,
         );
     }
     for (index, read) in raw.reads.iter().enumerate() {

@@ -12,10 +12,10 @@ pub fn references(checker: &mut PackChecker<'_>) {
     let raw = &pack.raw;
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
     let kinds: Vec<&str> = raw.kinds.iter().map(|it| it.id.as_str()).collect();
-    for (index, subject) in raw.subjects.iter().enumerate() {
-        let at = Place::of("subject", index);
-        checker.known(&at.key("kind"), "kind", &subject.kind, &kinds);
-        checker.known(&at.key("rows"), "fact table", &subject.rows, &facts);
+    for (index, declared) in raw.kind_members.iter().enumerate() {
+        let at = Place::of("members", index);
+        checker.known(&at.key("kind"), "kind", &declared.kind, &kinds);
+        checker.known(&at.key("rows"), "fact table", &declared.rows, &facts);
     }
     for (index, read) in raw.reads.iter().enumerate() {
         reads(checker, &Place::of("read", index), read);

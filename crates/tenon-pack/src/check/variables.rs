@@ -87,8 +87,8 @@ fn names(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
 fn things(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for kind in kinds {
-        let mut subjects = pack.raw.subjects.iter();
-        if subjects.any(|subject| subject.kind == *kind) {
+        let mut declarations = pack.raw.kind_members.iter();
+        if declarations.any(|declared| declared.kind == *kind) {
             out.extend(["home".to_owned(), "row".to_owned()]);
         }
         out.extend(pack.reads(kind).filter_map(|it| it.rest.clone()));

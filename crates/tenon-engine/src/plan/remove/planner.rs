@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::answers::Given;
 use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
-use tenon_pack::{Kind, OptionKind, Pack, Subject};
+use tenon_pack::{Kind, KindMembers, OptionKind, Pack};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::Indent;
@@ -63,12 +63,12 @@ pub(super) struct RemovalPlanner<'a> {
 }
 
 /// The declaration of the members that `kind` makes or adds to.
-fn subject<'p>(pack: &'p Pack, kind: &Kind) -> Option<&'p Subject> {
-    let subjects = pack.subjects();
-    let own = subjects.iter().find(|subject| subject.kind == kind.id);
+fn declared<'p>(pack: &'p Pack, kind: &Kind) -> Option<&'p KindMembers> {
+    let declarations = pack.kind_members();
+    let own = declarations.iter().find(|declared| declared.kind == kind.id);
     own.or_else(|| {
         let table = kind.name.one_of.as_ref()?;
-        subjects.iter().find(|subject| subject.rows == *table)
+        declarations.iter().find(|declared| declared.rows == *table)
     })
 }
 
@@ -85,15 +85,15 @@ impl<'a> RemovalPlanner<'a> {
         let style = code_style(host, pack)?;
         let mut scope = Scope::of_things(pack, facts, &style, &tables_in_checks(pack))?;
         let mut all_members = Vec::new();
-        for subject in pack.subjects() {
-            all_members.extend(things(subject, facts, &mut scope)?);
+        for declared in pack.kind_members() {
+            all_members.extend(things(declared, facts, &mut scope)?);
         }
         let choices = Choices::read(pack, facts)?;
         let slots = slots(pack, host, &choices, &all_members, &mut scope)?;
         let lock = HostPath::new(record::FILE)?;
         let record = Record::read(host.read(&lock)?.as_deref().unwrap_or_default())?;
-        let subject = subject(pack, kind);
-        let of_kind = |member: &&Member| subject.is_some_and(|subject| subject.kind == member.kind);
+        let declared = declared(pack, kind);
+        let of_kind = |member: &&Member| declared.is_some_and(|declared| declared.kind == member.kind);
         let member = all_members
             .iter()
             .filter(of_kind)
@@ -115,10 +115,10 @@ impl<'a> RemovalPlanner<'a> {
         if let Some(member) = planner.member.clone() {
             planner.values = planner.member_values(&member)?;
         }
-        planner.remaining = planner.remaining_values(subject)?;
-        planner.recorded_as = planner.recorded_names(subject);
+        planner.remaining = planner.remaining_values(declared)?;
+        planner.recorded_as = planner.recorded_names(declared);
         if planner.member.is_none() && planner.recorded_as.is_empty() {
-            return Err(planner.no_such_member(subject));
+            return Err(planner.no_such_member(declared));
         }
         Ok(planner)
     }
@@ -135,7 +135,7 @@ impl<'a> RemovalPlanner<'a> {
     }
 
     /// The answers that would make what remains; `None` if the whole member is removed.
-    fn remaining_values(&self, subject: Option<&Subject>) -> Result<Option<Map<String, Value>>> {
+    fn remaining_values(&self, declared: Option<&KindMembers>) -> Result<Option<Map<String, Value>>> {
         let RemoveRequest {
             pack,
             kind,
@@ -144,7 +144,7 @@ impl<'a> RemovalPlanner<'a> {
             ..
         } = *self.request;
         if rows.is_empty() {
-            let adds = subject.is_some_and(|subject| subject.kind != kind.id);
+            let adds = declared.is_some_and(|declared| declared.kind != kind.id);
             if !adds {
                 return Ok(None);
             }
@@ -192,12 +192,12 @@ impl<'a> RemovalPlanner<'a> {
 
     /// The kinds and names under which the member is recorded: its own, those that add to it, and those whose files all lie
     /// in its directory.
-    fn recorded_names(&self, subject: Option<&Subject>) -> Vec<(String, String)> {
+    fn recorded_names(&self, declared: Option<&KindMembers>) -> Vec<(String, String)> {
         let RemoveRequest { pack, kind, name, .. } = *self.request;
         let adds = |id: &str| {
-            let own = subject.is_some_and(|subject| subject.kind == id);
+            let own = declared.is_some_and(|declared| declared.kind == id);
             let to = pack.kind(id).ok().and_then(|of| of.name.one_of.as_ref());
-            own || to.is_some_and(|table| subject.is_some_and(|subject| subject.rows == *table))
+            own || to.is_some_and(|table| declared.is_some_and(|declared| declared.rows == *table))
         };
         let inside = |files: &BTreeMap<String, String>| {
             self.member.as_ref().is_some_and(|member| {
@@ -215,9 +215,9 @@ impl<'a> RemovalPlanner<'a> {
             .collect()
     }
 
-    fn no_such_member(&self, subject: Option<&Subject>) -> Error {
+    fn no_such_member(&self, declared: Option<&KindMembers>) -> Error {
         let RemoveRequest { kind, name, .. } = *self.request;
-        let of = subject.map_or(kind.id.as_str(), |subject| subject.kind.as_str());
+        let of = declared.map_or(kind.id.as_str(), |declared| declared.kind.as_str());
         let here: Vec<&str> = self
             .members
             .iter()

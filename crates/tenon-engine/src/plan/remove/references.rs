@@ -37,10 +37,10 @@ pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
     };
     let pack = planner.request.pack;
     let tables: Vec<&str> = pack
-        .subjects()
+        .kind_members()
         .iter()
-        .filter(|subject| subject.kind == member.kind)
-        .map(|subject| subject.rows.as_str())
+        .filter(|declared| declared.kind == member.kind)
+        .map(|declared| declared.rows.as_str())
         .collect();
     let mut places = Vec::new();
     for other in planner.members.clone() {

@@ -105,10 +105,10 @@ fn groups<'r, 'a>(request: &'r UpdateRequest<'a>) -> Vec<Vec<&'r MemberToUpdate<
         let of = match &member.kind.name.one_of {
             Some(table) => request
                 .pack
-                .subjects()
+                .kind_members()
                 .iter()
-                .find(|subject| subject.rows == *table)
-                .map_or(member.kind.id.as_str(), |subject| subject.kind.as_str()),
+                .find(|declared| declared.rows == *table)
+                .map_or(member.kind.id.as_str(), |declared| declared.kind.as_str()),
             None => member.kind.id.as_str(),
         };
         let key = (of.to_owned(), member.answers.name.clone());
