@@ -138,13 +138,13 @@ fn checks(pack: &Pack, out: &mut String) {
         for site in pack.sites(&declared.kind).filter(|site| !site.may) {
             let _ = writeln!(out, "- {}", of_site(site));
         }
-        for expect in pack.expects(&declared.kind) {
+        for pack_rule in pack.rules(&declared.kind) {
             let _ = writeln!(
                 out,
                 "- `{}` ({}): {}",
-                expect.file,
-                expect.kind.name(),
-                expect.why
+                pack_rule.file,
+                pack_rule.kind.name(),
+                pack_rule.why
             );
         }
         out.push('\n');

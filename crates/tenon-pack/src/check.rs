@@ -3,7 +3,7 @@
 //!
 //! Nothing here stops at the first fault: who uses a pack is told the first of them, its author all of them.
 
-mod expects;
+mod pack_rules;
 mod refs;
 mod rules;
 mod templates;
@@ -30,7 +30,7 @@ pub fn shape(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     refs::reads(&mut checker);
     refs::references(&mut checker);
     things::references(&mut checker);
-    expects::references(&mut checker);
+    pack_rules::references(&mut checker);
     texts::texts(&mut checker);
     for fault in story::read(&pack.raw).1 {
         let at = Place::top("story").key("steps").item(fault.step);

@@ -112,7 +112,7 @@ pub fn merge(
         reads: named((to, "read"), base.reads, own.reads, |one, other| {
             one.option == other.option && meet(&one.for_kinds, &other.for_kinds)
         }),
-        expects: named((to, "expect"), base.expects, own.expects, |_, _| false),
+        rules: named((to, "rule"), base.rules, own.rules, |_, _| false),
         story: or(own.story, base.story),
     };
     // The home of a kind that is the base's stands there.
@@ -213,7 +213,7 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
         "option" => base.options.iter().map(|it| it.id.clone()).collect(),
         "files" => base.parts.iter().map(|it| it.files.clone()).collect(),
         "site" => base.sites.iter().map(|it| it.id.clone()).collect(),
-        "expect" => base.expects.iter().map(|it| it.file.clone()).collect(),
+        "expect" => base.rules.iter().map(|it| it.file.clone()).collect(),
         // Rules are the program's: which there are is known where they are run.
         _ => return Ok(()),
     };
@@ -229,7 +229,7 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
         "option" => keep(&mut base.options, off, |it| (&it.id, &mut it.for_kinds)),
         "files" => keep(&mut base.parts, off, |it| (&it.files, &mut it.for_kinds)),
         "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.for_kinds)),
-        _ => keep(&mut base.expects, off, |it| (&it.file, &mut it.for_kinds)),
+        _ => keep(&mut base.rules, off, |it| (&it.file, &mut it.for_kinds)),
     }
     Ok(())
 }
@@ -266,6 +266,6 @@ fn without_kind(base: &mut RawPack, id: &str) {
     base.parts.retain_mut(|it| strip(&mut it.for_kinds));
     base.sites.retain_mut(|it| strip(&mut it.for_kinds));
     base.reads.retain_mut(|it| strip(&mut it.for_kinds));
-    base.expects.retain_mut(|it| strip(&mut it.for_kinds));
+    base.rules.retain_mut(|it| strip(&mut it.for_kinds));
     base.verifies.retain_mut(|it| strip(&mut it.for_kinds));
 }

@@ -17,7 +17,7 @@ use super::raw::{
     Kind, NameCase, RawFact, RawFile, RawName, RawOption, RawPack, RawPart, RawRequire, RawSite, RawVerify,
     SiteKind,
 };
-use super::raw_check::{ExpectKind, KindMembers, RawExpect, RawRead, RawReason, RawValue};
+use super::raw_check::{KindMembers, RawPackRule, RawRead, RawReason, RawValue, RuleKind};
 use super::template_files;
 
 /// `[kind.NAME]`: what can be made under this name, and what is expected of those that are there.
@@ -112,7 +112,7 @@ pub struct RawKind {
     pub values: IndexMap<String, IndexMap<String, RawValue>>,
     /// `[[kind.NAME.rule]]`: what else must hold.
     #[serde(default, rename = "rule")]
-    pub rules: Vec<RawExpect>,
+    pub rules: Vec<RawPackRule>,
     /// `[[kind.NAME.verify]]`: a command of the framework that checks what was made.
     #[serde(default, rename = "verify")]
     pub verifies: Vec<RawVerify>,
@@ -228,7 +228,7 @@ pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             sites: vec![],
             kind_members: vec![],
             reads: vec![],
-            expects: vec![],
+            rules: vec![],
             verifies: vec![],
             story: file.story.steps,
             offs: file.offs,
@@ -343,18 +343,18 @@ impl Lists<'_> {
                     rule.for_kinds = vec![id.to_owned()];
                     rule.for_kinds.extend_from_slice(&rule.also_for);
                     // What several kinds say is unique is so among all of them.
-                    let is_same = |other: &&mut RawExpect| {
-                        rule.kind == ExpectKind::Unique
+                    let is_same = |other: &&mut RawPackRule| {
+                        rule.kind == RuleKind::Unique
                             && other.kind == rule.kind
                             && other.file == rule.file
                             && other.pointer == rule.pointer
                             && other.when == rule.when
                     };
-                    match self.raw.expects.iter_mut().find(is_same) {
+                    match self.raw.rules.iter_mut().find(is_same) {
                         Some(other) => other.for_kinds.append(&mut rule.for_kinds),
                         None => {
-                            self.raw.expects.push(rule);
-                            self.origins.add("expect", &at);
+                            self.raw.rules.push(rule);
+                            self.origins.add("rule", &at);
                         }
                     }
                 }
@@ -364,8 +364,8 @@ impl Lists<'_> {
             let mut rule = rule.clone();
             rule.for_kinds = vec![id.to_owned()];
             rule.for_kinds.extend_from_slice(&rule.also_for);
-            self.raw.expects.push(rule);
-            self.origins.add("expect", &at.key("rule").item(index));
+            self.raw.rules.push(rule);
+            self.origins.add("rule", &at.key("rule").item(index));
         }
         for (index, verify) in kind.verifies.iter().enumerate() {
             let mut verify = verify.clone();
@@ -494,7 +494,7 @@ pub fn write_out_homes(raw: &mut RawPack) {
     for it in &mut raw.reads {
         fill(&it.for_kinds, &mut [&mut it.file, &mut it.files]);
     }
-    for it in &mut raw.expects {
+    for it in &mut raw.rules {
         let mut file = Some(std::mem::take(&mut it.file));
         fill(
             &it.for_kinds,

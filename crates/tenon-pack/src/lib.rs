@@ -40,7 +40,7 @@ pub use forms::{CompiledForms, Form};
 pub use raw::{
     Kind, NameCase, OptionKind, RawOption as PackOption, RawPart as Part, RawSite as Site, SiteKind,
 };
-pub use raw_check::{ExpectKind, ExportedKind, KindMembers, RawExpect as Expect, RawRead as OptionRead};
+pub use raw_check::{ExportedKind, KindMembers, RawPackRule as PackRule, RawRead as OptionRead, RuleKind};
 pub use source::Source;
 pub use story::{Action, Member, Step};
 pub use template::Templates;
@@ -123,7 +123,7 @@ impl Pack {
             let gone = raw.sites.remove(index);
             // Nothing may refer to what is not there.
             raw.reads.retain(|it| it.site.as_ref() != Some(&gone.id));
-            raw.expects.retain(|it| it.site.as_ref() != Some(&gone.id));
+            raw.rules.retain(|it| it.site.as_ref() != Some(&gone.id));
         }
         Self {
             raw,
@@ -303,16 +303,16 @@ impl Pack {
     /// none is expected anyway.
     pub fn unread_at(&self, kind: &str, site: &Site) -> Option<&PackOption> {
         let mut conditions = site.when.iter().chain(&site.each);
-        let expects = !site.may && !site.unchecked;
-        conditions.find_map(|condition| self.unread_in(kind, condition).filter(|_| expects))
+        let is_expected = !site.may && !site.unchecked;
+        conditions.find_map(|condition| self.unread_in(kind, condition).filter(|_| is_expected))
     }
 
     /// What is expected of the things of `kind`.
-    pub fn expects(&self, kind: &str) -> impl Iterator<Item = &Expect> {
+    pub fn rules(&self, kind: &str) -> impl Iterator<Item = &PackRule> {
         self.raw
-            .expects
+            .rules
             .iter()
-            .filter(move |expect| expect.for_kinds.iter().any(|id| id == kind))
+            .filter(move |pack_rule| pack_rule.for_kinds.iter().any(|id| id == kind))
     }
 
     /// Fact tables by name.

@@ -14,7 +14,7 @@ pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawStory, RawVerify};
 
 pub use super::kind::RawKind;
 pub use super::one_or_many::OneOrMany;
-use super::raw_check::{KindMembers, RawExpect, RawNames, RawRead, RawReason};
+use super::raw_check::{KindMembers, RawNames, RawPackRule, RawRead, RawReason};
 pub use super::raw_site::{RawSite, SiteKind};
 
 /// The whole file, as it is written.
@@ -86,7 +86,7 @@ pub struct RawPack {
     /// How the answers that would have made a member are read back from it.
     pub reads: Vec<RawRead>,
     /// What holds in a host that is in order, beside what files and sites say.
-    pub expects: Vec<RawExpect>,
+    pub rules: Vec<RawPackRule>,
     /// Commands of the framework that say whether what was made is sound.
     pub verifies: Vec<RawVerify>,
     /// The steps of `tenon try`.

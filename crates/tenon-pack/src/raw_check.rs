@@ -128,10 +128,10 @@ pub struct RawNames {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawExpect {
+pub struct RawPackRule {
     /// Which relation.
     #[serde(rename = "expect")]
-    pub kind: ExpectKind,
+    pub kind: RuleKind,
     /// Kinds of whose members it is expected.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
@@ -303,9 +303,9 @@ impl RawNames {
 
 impl RawValue {
     /// The rules that it stands for.
-    pub(super) fn rules(&self, file: &str, pointer: &str) -> Vec<RawExpect> {
-        let rule = RawExpect {
-            kind: ExpectKind::Value,
+    pub(super) fn rules(&self, file: &str, pointer: &str) -> Vec<RawPackRule> {
+        let rule = RawPackRule {
+            kind: RuleKind::Value,
             also_for: self.also_for.clone(),
             when: self.when.clone(),
             except: self.except.clone(),
@@ -314,10 +314,10 @@ impl RawValue {
             file: file.to_owned(),
             pointer: Some(pointer.to_owned()),
             value: Some(self.value.clone()),
-            ..RawExpect::default()
+            ..RawPackRule::default()
         };
-        let unique = self.unique.as_ref().map(|why| RawExpect {
-            kind: ExpectKind::Unique,
+        let unique = self.unique.as_ref().map(|why| RawPackRule {
+            kind: RuleKind::Unique,
             why: why.clone(),
             value: None,
             ..rule.clone()
@@ -330,7 +330,7 @@ impl RawValue {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum ExpectKind {
+pub enum RuleKind {
     /// A source file exports names.
     Exports,
     /// An exported class fulfils a contract.
@@ -360,7 +360,7 @@ pub enum ExpectKind {
     Provided,
 }
 
-impl ExpectKind {
+impl RuleKind {
     /// Its name, as it is written.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use tenon_pack::Pack;
 
-/// The fact tables that expressions of parts, sites and expectations of members use.
+/// The fact tables that expressions of parts, sites and rules for members use.
 pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
     let (mut texts, mut owned): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for declared in pack.kind_members() {
@@ -33,8 +33,8 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
             owned.extend(site.names.values().flat_map(|of| of.0.iter().cloned()));
             owned.extend(site.otherwise.values().cloned());
         }
-        for expect in pack.expects(&declared.kind) {
-            texts.extend(expect.when.as_deref());
+        for pack_rule in pack.rules(&declared.kind) {
+            texts.extend(pack_rule.when.as_deref());
         }
         for part in pack.parts(&declared.kind) {
             texts.extend(part.when.as_deref());

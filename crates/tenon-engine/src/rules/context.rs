@@ -14,7 +14,7 @@ use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath, is_called_like_a_file};
 use crate::plan::read_back::{Member, OptionReader};
 use crate::plan::scope::{Iteration, Scope};
-use tenon_pack::Expect;
+use tenon_pack::PackRule;
 use tenon_syntax::Source;
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
@@ -513,15 +513,15 @@ impl<'r, 's> Context<'r, 's> {
         self.scope.borrow_mut().turns(each, row, when)
     }
 
-    /// The turns of an expectation; none for a member that is excepted.
-    pub fn turns_of(&self, expect: &Expect) -> Result<Vec<Iteration>> {
-        if expect.except.contains(&self.member.name) {
+    /// The turns of a rule of the pack; none for a member that is excepted.
+    pub fn turns_of(&self, pack_rule: &PackRule) -> Result<Vec<Iteration>> {
+        if pack_rule.except.contains(&self.member.name) {
             return Ok(vec![]);
         }
         self.turns(
-            expect.each.as_deref(),
-            expect.row.as_deref(),
-            expect.when.as_deref(),
+            pack_rule.each.as_deref(),
+            pack_rule.row.as_deref(),
+            pack_rule.when.as_deref(),
         )
     }
 

@@ -95,7 +95,7 @@ fn idle(context: &Context<'_, '_>) {
     let looks = lock(&index.looks);
     for ((kind, at), _) in looks.iter().filter(|(_, is_any)| !**is_any) {
         let mut members = index.members.iter().filter(|member| member.kind == *kind);
-        let (Some(expect), Some(first)) = (index.pack.expects(kind).nth(*at), members.next()) else {
+        let (Some(pack_rule), Some(first)) = (index.pack.rules(kind).nth(*at), members.next()) else {
             continue;
         };
         context.applied(RULE.id);
@@ -106,8 +106,8 @@ fn idle(context: &Context<'_, '_>) {
                     Place::file(&*first.dir),
                     format!(
                         "the rule `{}` of `{}` looked at nothing: no file of any {kind} matches",
-                        expect.kind.name(),
-                        expect.file
+                        pack_rule.kind.name(),
+                        pack_rule.file
                     ),
                 )
                 .help("if these files moved, change the pack too")

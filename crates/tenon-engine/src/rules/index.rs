@@ -11,7 +11,7 @@ use crate::plan::read_back::{Choices, Member, Slot, slots, things};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::tables::tables_in_checks;
 use crate::plan::{code_style, new_file_format};
-use tenon_pack::{ExpectKind, Pack, SiteKind, row_name};
+use tenon_pack::{Pack, RuleKind, SiteKind, row_name};
 use tenon_syntax::contract::Contract;
 use tenon_syntax::style::Style;
 use tenon_text::diag::Result;
@@ -164,21 +164,21 @@ impl<'s> HostIndex<'s> {
 
     fn read_contracts(&mut self, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<()> {
         for declared in self.pack.kind_members() {
-            for expect in self.pack.expects(&declared.kind) {
-                let raw = expect
+            for pack_rule in self.pack.rules(&declared.kind) {
+                let raw = pack_rule
                     .contract
                     .as_deref()
                     .and_then(|name| self.pack.contract(name));
-                let (ExpectKind::Class, Some(raw)) = (expect.kind, raw) else {
+                let (RuleKind::Class, Some(raw)) = (pack_rule.kind, raw) else {
                     continue;
                 };
                 let api = self.pack.apis().get(&raw.api);
                 if api.is_some_and(|api| !api.is_readable()) {
                     continue;
                 }
-                let each = expect.each.as_deref().unwrap_or_default();
+                let each = pack_rule.each.as_deref().unwrap_or_default();
                 let rows = self.choices.of(&declared.kind, each);
-                let row = row_name(each, expect.row.as_deref());
+                let row = row_name(each, pack_rule.row.as_deref());
                 let turns = rows.iter().map(|value| Iteration::of(row, value.clone()));
                 // What speaks of no row is there once, whatever it is repeated for.
                 let plain = (!raw.symbol.contains("{{")).then(Iteration::default);
@@ -248,15 +248,15 @@ impl<'s> HostIndex<'s> {
     fn proper_names(&self) -> BTreeSet<String> {
         let mut out = BTreeSet::new();
         for member in &self.members {
-            let expects = self.pack.expects(&member.kind);
-            let names = expects.filter(|expect| {
-                expect.kind == ExpectKind::Value
+            let rules = self.pack.rules(&member.kind);
+            let names = rules.filter(|pack_rule| {
+                pack_rule.kind == RuleKind::Value
                     && matches!(
-                        expect.pointer.as_deref(),
+                        pack_rule.pointer.as_deref(),
                         Some("/name" | "/package/name" | "/project/name")
                     )
             });
-            for name in names.filter_map(|expect| expect.value.as_ref()) {
+            for name in names.filter_map(|pack_rule| pack_rule.value.as_ref()) {
                 out.insert(name.replace("{{name}}", &member.name));
             }
         }

@@ -9,7 +9,7 @@ use crate::facts::Facts;
 use crate::host::{Host, lock};
 use crate::plan::read_back::{Member, OptionReader};
 use crate::plan::scope::Scope;
-use tenon_pack::{Expect, ExpectKind, SiteKind};
+use tenon_pack::{PackRule, RuleKind, SiteKind};
 use tenon_syntax::language::PackageEntry;
 use tenon_text::diag::{Error, Result};
 
@@ -94,21 +94,21 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         if worker.covers {
             count(&context)?;
         }
-        for (at, expect) in index.pack.expects(&member.kind).enumerate() {
+        for (at, pack_rule) in index.pack.rules(&member.kind).enumerate() {
             let check = || {
                 for rule in RULES {
                     let id = || Counted::Check(rule.info().id);
-                    context.at_cost(id, || rule.check_expectation(&context, expect))?;
+                    context.at_cost(id, || rule.check_pack_rule(&context, pack_rule))?;
                 }
-                match expect.kind {
-                    ExpectKind::Class => classes(&context, expect),
+                match pack_rule.kind {
+                    RuleKind::Class => classes(&context, pack_rule),
                     _ => Ok(()),
                 }
             };
-            let checked = context.at_cost(|| counted(at, &member.kind, expect), check);
-            look_for_files(&context, at, expect)?;
+            let checked = context.at_cost(|| counted(at, &member.kind, pack_rule), check);
+            look_for_files(&context, at, pack_rule)?;
             if let Err(error) = checked {
-                let what = format!("the rule `{}` of `{}`", expect.kind.name(), expect.file);
+                let what = format!("the rule `{}` of `{}`", pack_rule.kind.name(), pack_rule.file);
                 not_known(&context, what, vec![], error)?;
             }
         }
@@ -149,16 +149,16 @@ pub fn site_rules(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> 
     Ok(())
 }
 
-/// Notes whether an expectation with a pattern of files has any to look at, until one has.
-fn look_for_files(context: &Context<'_, '_>, at: usize, expect: &Expect) -> Result<()> {
+/// Notes whether a rule of the pack with a pattern of files has any to look at, until one has.
+fn look_for_files(context: &Context<'_, '_>, at: usize, pack_rule: &PackRule) -> Result<()> {
     let known = lock(&context.index.looks)
         .get(&(context.member.kind.clone(), at))
         .copied();
-    if !expect.file.contains('*') || known == Some(true) {
+    if !pack_rule.file.contains('*') || known == Some(true) {
         return Ok(());
     }
-    for turn in context.turns_of(expect)? {
-        let pattern = context.render(&expect.file, &turn)?;
+    for turn in context.turns_of(pack_rule)? {
+        let pattern = context.render(&pack_rule.file, &turn)?;
         let is_any = !context.glob(&pattern).is_empty();
         let mut looks = lock(&context.index.looks);
         *looks.entry((context.member.kind.clone(), at)).or_default() |= is_any;
@@ -166,13 +166,13 @@ fn look_for_files(context: &Context<'_, '_>, at: usize, expect: &Expect) -> Resu
     Ok(())
 }
 
-/// An expectation of a kind, the `at`th of it.
-fn counted(at: usize, kind: &str, expect: &Expect) -> Counted {
+/// A rule of the pack for a kind, the `at`th of it.
+fn counted(at: usize, kind: &str, pack_rule: &PackRule) -> Counted {
     Counted::Rule(
         at,
         kind.to_owned(),
-        expect.kind.name().to_owned(),
-        expect.file.clone(),
+        pack_rule.kind.name().to_owned(),
+        pack_rule.file.clone(),
     )
 }
 
@@ -213,11 +213,11 @@ fn count(context: &Context<'_, '_>) -> Result<()> {
             }
         }
     }
-    for (index, expect) in pack.expects(kind).enumerate() {
-        for turn in context.turns_of(expect)? {
-            let path = context.render(&expect.file, &turn)?;
+    for (index, pack_rule) in pack.rules(kind).enumerate() {
+        for turn in context.turns_of(pack_rule)? {
+            let path = context.render(&pack_rule.file, &turn)?;
             let files = context.files(&path).len().max(usize::from(context.stands(&path)));
-            context.count(|| counted(index, kind, expect), files);
+            context.count(|| counted(index, kind, pack_rule), files);
         }
     }
     Ok(())
@@ -234,21 +234,21 @@ pub fn values(worker: &Worker<'_, '_>, member: &Member, for_fixes: bool) -> Resu
     reader.values(member, worker.host, &mut worker.scope.borrow_mut())
 }
 
-/// Checks the classes that `expect` speaks of.
-fn classes(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    let raw = expect
+/// Checks the classes that `pack_rule` speaks of.
+fn classes(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    let raw = pack_rule
         .contract
         .as_deref()
         .and_then(|name| context.index.pack.contract(name));
-    for turn in context.turns_of(expect)? {
-        let why = context.render(&expect.why, &turn)?;
-        for of in find_implementation::all(context, expect, &turn)? {
-            if expect.if_built_on && of.base != Base::Right {
+    for turn in context.turns_of(pack_rule)? {
+        let why = context.render(&pack_rule.why, &turn)?;
+        for of in find_implementation::all(context, pack_rule, &turn)? {
+            if pack_rule.if_built_on && of.base != Base::Right {
                 continue;
             }
             let class = ClassView {
                 of: &of,
-                expect,
+                pack_rule,
                 contract: raw,
                 why: &why,
             };
@@ -259,7 +259,7 @@ fn classes(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                 )?;
             }
             if let Some(raw) = raw {
-                class_coverage::class(context, &of, expect, raw, &turn);
+                class_coverage::class(context, &of, pack_rule, raw, &turn);
             }
         }
     }

@@ -79,13 +79,13 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
                 (members, count(&what), there),
             );
         }
-        for (at, expect) in pack.expects(kind).enumerate() {
-            let relation = expect.kind.name();
-            let what = Counted::Rule(at, kind.clone(), relation.to_owned(), expect.file.clone());
+        for (at, pack_rule) in pack.rules(kind).enumerate() {
+            let relation = pack_rule.kind.name();
+            let what = Counted::Rule(at, kind.clone(), relation.to_owned(), pack_rule.file.clone());
             let seen = count(&what);
-            let name = format!("{kind}: {relation} of {}", expect.file);
+            let name = format!("{kind}: {relation} of {}", pack_rule.file);
             add(
-                Part::Expectation,
+                Part::PackRule,
                 name,
                 cost(&what),
                 (cost(&what).members, seen, seen),

@@ -8,7 +8,7 @@ use crate::apply::{FileTree, Scratch};
 use crate::host::{Host, HostPath};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::{self, Change, Plan};
-use tenon_pack::{ExpectKind, Kind, Pack, Part, Site};
+use tenon_pack::{Kind, Pack, Part, RuleKind, Site};
 use tenon_text::diag::Result;
 
 use super::tools::{build, collect, facts_of, is_record};
@@ -218,8 +218,9 @@ fn files(
 /// Whether a check looks for an implementation of the contract.
 fn fulfils(made: &MadeMember<'_>, contract: &str) -> bool {
     let declarations = made.pack.kind_members().iter();
-    let mut expects = declarations.flat_map(|declared| made.pack.expects(&declared.kind));
-    expects.any(|expect| expect.kind == ExpectKind::Class && expect.contract.as_deref() == Some(contract))
+    let mut rules = declarations.flat_map(|declared| made.pack.rules(&declared.kind));
+    rules
+        .any(|pack_rule| pack_rule.kind == RuleKind::Class && pack_rule.contract.as_deref() == Some(contract))
 }
 
 /// `text` with the method renamed; `None` if it has no such method.

@@ -25,13 +25,13 @@ pub fn bounded(checker: &mut PackChecker<'_>) -> bool {
     for (what, count, most) in [
         ("option", raw.options.len(), MAX_OPTIONS),
         ("site", raw.sites.len(), MAX_SITES),
-        ("expect", raw.expects.len(), MAX_RULES),
+        ("rule", raw.rules.len(), MAX_RULES),
         ("kind", raw.kinds.len(), MAX_KINDS),
     ] {
         if count > most {
             let word = match what {
                 "option" => "options",
-                "expect" => "rules",
+                "rule" => "rules",
                 "kind" => "kinds",
                 _ => "sites",
             };

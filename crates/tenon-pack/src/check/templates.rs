@@ -57,7 +57,7 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         ];
         texts(checker, &Place::of("read", index), &given, &all);
     }
-    expects(checker, names);
+    pack_rules(checker, names);
 }
 
 fn parts(checker: &mut PackChecker<'_>, names: &Names<'_>) {
@@ -142,23 +142,23 @@ fn sites(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     }
 }
 
-fn expects(checker: &mut PackChecker<'_>, names: &Names<'_>) {
+fn pack_rules(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
-    for (index, expect) in pack.raw.expects.iter().enumerate() {
-        let at = Place::of("expect", index);
-        let mut given = names.of_things(&expect.for_kinds);
-        given.row(expect.each.as_deref(), expect.row.as_deref());
-        condition(checker, &at.key("when"), &given, expect.when.as_deref());
-        text(checker, &at.key("file"), &given, &expect.file);
-        text(checker, &at.key("why"), &given, &expect.why);
+    for (index, pack_rule) in pack.raw.rules.iter().enumerate() {
+        let at = Place::of("rule", index);
+        let mut given = names.of_things(&pack_rule.for_kinds);
+        given.row(pack_rule.each.as_deref(), pack_rule.row.as_deref());
+        condition(checker, &at.key("when"), &given, pack_rule.when.as_deref());
+        text(checker, &at.key("file"), &given, &pack_rule.file);
+        text(checker, &at.key("why"), &given, &pack_rule.why);
         let all = [
-            ("value", &expect.value),
-            ("pointer", &expect.pointer),
-            ("say", &expect.say),
-            ("export", &expect.export),
-            ("compiler", &expect.compiler),
-            ("sources", &expect.sources),
-            ("what", &expect.what),
+            ("value", &pack_rule.value),
+            ("pointer", &pack_rule.pointer),
+            ("say", &pack_rule.say),
+            ("export", &pack_rule.export),
+            ("compiler", &pack_rule.compiler),
+            ("sources", &pack_rule.sources),
+            ("what", &pack_rule.what),
         ];
         texts(checker, &at, &given, &all);
     }

@@ -61,7 +61,7 @@ pub enum Part {
     /// A list in a file that members share.
     Site,
     /// A `rule` of a kind.
-    Expectation,
+    PackRule,
     /// A rule of the program.
     Rule,
 }
