@@ -124,9 +124,9 @@ fn checks(pack: &Pack, out: &mut String) {
             "Each `{}` in `{}`, whoever wrote it:\n",
             declared.kind, declared.dir
         );
-        for part in pack.parts(&declared.kind) {
-            for (file, required) in &part.required {
-                let dir = part.dir.as_deref().unwrap_or(".");
+        for folder in pack.folders(&declared.kind) {
+            for (file, required) in &folder.required {
+                let dir = folder.dir.as_deref().unwrap_or(".");
                 let _ = writeln!(
                     out,
                     "- `{dir}/{}` is there: {} (`missing-part`)",

@@ -38,8 +38,8 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
             count(&Counted::Members(kind.clone())),
             "member",
         );
-        for part in pack.parts(kind) {
-            for file in part.required.keys() {
+        for folder in pack.folders(kind) {
+            for file in folder.required.keys() {
                 line(
                     format!("file `{file}`"),
                     count(&Counted::File(kind.clone(), file.clone())),

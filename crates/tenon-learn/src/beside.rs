@@ -61,10 +61,10 @@ impl Beside {
                     .contains_key(&format!("files/{folder}/{}.hbs", dotted(rest)))
             })
         };
-        let mut parts = others()
-            .flat_map(|other| self.pack.parts(&other.id))
-            .filter_map(|part| Some((part.dir.as_deref()?, part.files.as_str())));
-        homes.any(is_at) || parts.any(in_folder)
+        let mut folders = others()
+            .flat_map(|other| self.pack.folders(&other.id))
+            .filter_map(|folder| Some((folder.dir.as_deref()?, folder.templates.as_str())));
+        homes.any(is_at) || folders.any(in_folder)
     }
 
     /// Whether another kind is listed by `entry` in the file at `path`.

@@ -97,8 +97,8 @@ pub fn merge(
         }),
         verifies: named((to, "verify"), base.verifies, own.verifies, |_, _| false),
         requires: named((to, "require"), base.requires, own.requires, |_, _| false),
-        parts: named((to, "part"), base.parts, own.parts, |one, other| {
-            one.files == other.files && meet(&one.for_kinds, &other.for_kinds)
+        folders: named((to, "folder"), base.folders, own.folders, |one, other| {
+            one.templates == other.templates && meet(&one.for_kinds, &other.for_kinds)
         }),
         sites: named((to, "site"), base.sites, own.sites, |one, other| {
             one.id == other.id && meet(&one.for_kinds, &other.for_kinds)
@@ -116,10 +116,13 @@ pub fn merge(
         story: or(own.story, base.story),
     };
     // The home of a kind that is the base's stands there.
-    for part in raw.parts.iter_mut().filter(|part| part.dir.is_none()) {
-        let mut kinds = raw.kinds.iter().filter(|kind| part.for_kinds.contains(&kind.id));
+    for folder in raw.folders.iter_mut().filter(|folder| folder.dir.is_none()) {
+        let mut kinds = raw
+            .kinds
+            .iter()
+            .filter(|kind| folder.for_kinds.contains(&kind.id));
         let has_home = kinds.any(|kind| kind.home.is_some());
-        part.dir = has_home.then(|| "{{home}}".to_owned());
+        folder.dir = has_home.then(|| "{{home}}".to_owned());
     }
     Ok((raw, origins))
 }
@@ -145,9 +148,9 @@ fn share(base: &mut RawPack, kind: &mut Kind) {
     base.requires
         .iter_mut()
         .for_each(|it| add(&mut it.for_kinds, "require"));
-    base.parts
+    base.folders
         .iter_mut()
-        .for_each(|it| add(&mut it.for_kinds, &it.files));
+        .for_each(|it| add(&mut it.for_kinds, &it.templates));
     base.sites
         .iter_mut()
         .for_each(|it| add(&mut it.for_kinds, &it.id));
@@ -211,7 +214,7 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
     let known: Vec<String> = match what {
         "kind" => base.kinds.iter().map(|it| it.id.clone()).collect(),
         "option" => base.options.iter().map(|it| it.id.clone()).collect(),
-        "files" => base.parts.iter().map(|it| it.files.clone()).collect(),
+        "files" => base.folders.iter().map(|it| it.templates.clone()).collect(),
         "site" => base.sites.iter().map(|it| it.id.clone()).collect(),
         "expect" => base.rules.iter().map(|it| it.file.clone()).collect(),
         // Rules are the program's: which there are is known where they are run.
@@ -227,7 +230,7 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
     match what {
         "kind" => without_kind(base, word),
         "option" => keep(&mut base.options, off, |it| (&it.id, &mut it.for_kinds)),
-        "files" => keep(&mut base.parts, off, |it| (&it.files, &mut it.for_kinds)),
+        "files" => keep(&mut base.folders, off, |it| (&it.templates, &mut it.for_kinds)),
         "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.for_kinds)),
         _ => keep(&mut base.rules, off, |it| (&it.file, &mut it.for_kinds)),
     }
@@ -263,7 +266,7 @@ fn without_kind(base: &mut RawPack, id: &str) {
     };
     base.options.retain_mut(|it| strip(&mut it.for_kinds));
     base.requires.retain_mut(|it| strip(&mut it.for_kinds));
-    base.parts.retain_mut(|it| strip(&mut it.for_kinds));
+    base.folders.retain_mut(|it| strip(&mut it.for_kinds));
     base.sites.retain_mut(|it| strip(&mut it.for_kinds));
     base.reads.retain_mut(|it| strip(&mut it.for_kinds));
     base.rules.retain_mut(|it| strip(&mut it.for_kinds));

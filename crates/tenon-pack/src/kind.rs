@@ -14,7 +14,7 @@ use super::files::PackFiles;
 use super::one_or_many::OneOrMany;
 use super::places::{Origins, Place};
 use super::raw::{
-    Kind, NameCase, RawFact, RawFile, RawName, RawOption, RawPack, RawPart, RawRequire, RawSite, RawVerify,
+    Kind, NameCase, RawFact, RawFile, RawFolder, RawName, RawOption, RawPack, RawRequire, RawSite, RawVerify,
     SiteKind,
 };
 use super::raw_check::{KindMembers, RawPackRule, RawRead, RawReason, RawValue, RuleKind};
@@ -148,7 +148,7 @@ pub enum RawFiles {
     /// The folder.
     Templates(String),
     /// The table.
-    Table(Box<RawPart>),
+    Table(Box<RawFolder>),
 }
 
 struct FilesVisitor;
@@ -165,7 +165,8 @@ impl<'de> Visitor<'de> for FilesVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawFiles, A::Error> {
-        RawPart::deserialize(MapAccessDeserializer::new(map)).map(|part| RawFiles::Table(Box::new(part)))
+        RawFolder::deserialize(MapAccessDeserializer::new(map))
+            .map(|folder| RawFiles::Table(Box::new(folder)))
     }
 }
 
@@ -178,7 +179,7 @@ impl<'de> Deserialize<'de> for RawFiles {
 #[cfg(test)]
 impl schemars::JsonSchema for RawFiles {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RawFolder".into()
+        "RawFiles".into()
     }
 
     fn inline_schema() -> bool {
@@ -186,8 +187,8 @@ impl schemars::JsonSchema for RawFiles {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let part = generator.subschema_for::<RawPart>();
-        schemars::json_schema!({ "anyOf": [{ "type": "string" }, part] })
+        let folder = generator.subschema_for::<RawFolder>();
+        schemars::json_schema!({ "anyOf": [{ "type": "string" }, folder] })
     }
 }
 
@@ -224,7 +225,7 @@ pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             kinds: vec![],
             options: vec![],
             requires: vec![],
-            parts: vec![],
+            folders: vec![],
             sites: vec![],
             kind_members: vec![],
             reads: vec![],
@@ -436,31 +437,31 @@ impl Lists<'_> {
         let count = kind.files.0.len();
         for (index, files) in kind.files.0.iter().enumerate() {
             let here = at.key("files").item(index);
-            let mut part = match files {
-                RawFiles::Table(part) => RawPart::clone(part),
+            let mut folder = match files {
+                RawFiles::Table(folder) => RawFolder::clone(folder),
                 RawFiles::Templates(folder) => {
                     let made: Vec<String> = template_files(self.files, folder)
                         .map(|template| template.becomes)
                         .collect();
                     // What no folder has stands with the last, where it is told.
                     let is_here = |file: &String| made.contains(file) || index + 1 == count;
-                    let mut part = RawPart::of(folder);
-                    part.contract.clone_from(&kind.contract);
-                    part.required = required
+                    let mut folder = RawFolder::of(folder);
+                    folder.contract.clone_from(&kind.contract);
+                    folder.required = required
                         .iter()
                         .filter(|(file, _)| is_here(file))
                         .map(|(file, why)| (file.clone(), why.clone()))
                         .collect();
-                    required.retain(|file, _| !part.required.contains_key(file));
-                    part
+                    required.retain(|file, _| !folder.required.contains_key(file));
+                    folder
                 }
             };
-            part.for_kinds = sharers(id, &part.files, kinds);
-            if part.dir.is_none() {
-                part.dir = home.map(|_| "{{home}}".to_owned());
+            folder.for_kinds = sharers(id, &folder.templates, kinds);
+            if folder.dir.is_none() {
+                folder.dir = home.map(|_| "{{home}}".to_owned());
             }
-            self.raw.parts.push(part);
-            self.origins.add("part", &here);
+            self.raw.folders.push(folder);
+            self.origins.add("folder", &here);
         }
     }
 }
@@ -482,7 +483,7 @@ pub fn write_out_homes(raw: &mut RawPack) {
             }
         }
     };
-    for it in &mut raw.parts {
+    for it in &mut raw.folders {
         fill(&it.for_kinds, &mut [&mut it.dir]);
     }
     for it in &mut raw.sites {

@@ -38,7 +38,7 @@ use tenon_text::diag::{Error, Result};
 pub use files::{MAX_ALL, MAX_FILE, MAX_FILES, PackFiles};
 pub use forms::{CompiledForms, Form};
 pub use raw::{
-    Kind, NameCase, OptionKind, RawOption as PackOption, RawPart as Part, RawSite as Site, SiteKind,
+    Kind, NameCase, OptionKind, RawFolder as Folder, RawOption as PackOption, RawSite as Site, SiteKind,
 };
 pub use raw_check::{ExportedKind, KindMembers, RawPackRule as PackRule, RawRead as OptionRead, RuleKind};
 pub use source::Source;
@@ -251,12 +251,12 @@ impl Pack {
             .filter(move |require| require.for_kinds.iter().any(|id| id == kind))
     }
 
-    /// The parts that `kind` makes, in order.
-    pub fn parts(&self, kind: &str) -> impl Iterator<Item = &Part> {
+    /// The folders of templates of `kind`, in order.
+    pub fn folders(&self, kind: &str) -> impl Iterator<Item = &Folder> {
         self.raw
-            .parts
+            .folders
             .iter()
-            .filter(move |part| part.for_kinds.iter().any(|id| id == kind))
+            .filter(move |folder| folder.for_kinds.iter().any(|id| id == kind))
     }
 
     /// The sites that `kind` adds to, in order.
@@ -356,9 +356,9 @@ impl Pack {
         &self.files
     }
 
-    /// The templates of a part: paths below its folder.
-    pub fn templates<'p>(&'p self, part: &'p Part) -> impl Iterator<Item = Template> + 'p {
-        template_files(&self.files, &part.files)
+    /// The templates in a folder, with their paths below it.
+    pub fn templates<'p>(&'p self, folder: &'p Folder) -> impl Iterator<Item = Template> + 'p {
+        template_files(&self.files, &folder.templates)
     }
 }
 
@@ -375,12 +375,12 @@ fn template_files<'p>(files: &'p PackFiles, folder: &str) -> impl Iterator<Item 
     })
 }
 
-/// A file of a part.
+/// A file in a folder of templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     /// Its path in the pack.
     pub path: String,
-    /// Its path in the part: a template.
+    /// The path of the file that it becomes, below the directory of the folder: a template.
     pub becomes: String,
     /// Whether its text is a template.
     pub rendered: bool,

@@ -128,7 +128,12 @@ fn idle(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
             );
         }
     }
-    let made: BTreeSet<&str> = pack.raw.parts.iter().map(|part| part.files.as_str()).collect();
+    let made: BTreeSet<&str> = pack
+        .raw
+        .folders
+        .iter()
+        .map(|folder| folder.templates.as_str())
+        .collect();
     let folders: BTreeSet<String> = pack
         .files
         .paths()

@@ -78,7 +78,7 @@ pub struct RawPack {
     /// What must hold before anything is made.
     pub requires: Vec<RawRequire>,
     /// Files of members.
-    pub parts: Vec<RawPart>,
+    pub folders: Vec<RawFolder>,
     /// Lists in shared files.
     pub sites: Vec<RawSite>,
     /// How the members of kinds are found in a host.
@@ -350,7 +350,7 @@ pub struct RawRequire {
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawPart {
+pub struct RawFolder {
     /// Kinds that make it.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
@@ -359,8 +359,7 @@ pub struct RawPart {
     #[serde(default, rename = "in")]
     pub dir: Option<String>,
     /// The folder below `files/` that holds them.
-    #[serde(rename = "templates")]
-    pub files: String,
+    pub templates: String,
     /// Repeat for each row of this answer or fact table.
     #[serde(default)]
     pub each: Option<String>,
@@ -385,13 +384,13 @@ pub struct RawPart {
     pub required: IndexMap<String, RawReason>,
 }
 
-impl RawPart {
+impl RawFolder {
     /// The files of a folder of templates, and nothing more to be said of them.
     pub fn of(folder: &str) -> Self {
         Self {
             for_kinds: vec![],
             dir: None,
-            files: folder.to_owned(),
+            templates: folder.to_owned(),
             each: None,
             row: None,
             when: None,

@@ -1,5 +1,5 @@
-//! The parts of `pack.toml` that speak of things which exist: how they are found, how their answers are read
-//! back, and what is expected of them beside what parts, sites and contracts say. As written, like [`super::raw`].
+//! The tables of `pack.toml` that speak of members which exist: how they are found, how their answers are read
+//! back, and what is expected of them beside what folders of templates, sites and contracts say. As written, like [`super::raw`].
 
 use indexmap::IndexMap;
 use serde::Deserialize;

@@ -15,7 +15,7 @@ pub struct RawOff {
     pub option: Option<String>,
     /// Files, by their folder of templates.
     #[serde(default, rename = "files")]
-    pub part: Option<String>,
+    pub folder: Option<String>,
     /// A site.
     #[serde(default)]
     pub site: Option<String>,
@@ -38,7 +38,7 @@ impl RawOff {
         let all = [
             ("kind", &self.kind),
             ("option", &self.option),
-            ("files", &self.part),
+            ("files", &self.folder),
             ("site", &self.site),
             ("expect", &self.expect),
             ("rule", &self.rule),

@@ -2,7 +2,7 @@
 
 use tenon_pack::Pack;
 
-/// The fact tables that expressions of parts, sites and rules for members use.
+/// The fact tables that expressions of folders, sites and rules for members use.
 pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
     let (mut texts, mut owned): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for declared in pack.kind_members() {
@@ -36,8 +36,8 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
         for pack_rule in pack.rules(&declared.kind) {
             texts.extend(pack_rule.when.as_deref());
         }
-        for part in pack.parts(&declared.kind) {
-            texts.extend(part.when.as_deref());
+        for folder in pack.folders(&declared.kind) {
+            texts.extend(folder.when.as_deref());
         }
     }
     texts.extend(owned.iter().map(String::as_str));

@@ -203,10 +203,14 @@ fn count(context: &Context<'_, '_>) -> Result<()> {
     let pack = context.index.pack;
     let kind = &context.member.kind;
     context.count(|| Counted::Members(kind.clone()), 1);
-    for part in pack.parts(kind) {
-        for turn in context.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-            let dir = context.render(part.dir.as_deref().unwrap_or_default(), &turn)?;
-            for file in part.required.keys() {
+    for folder in pack.folders(kind) {
+        for turn in context.turns(
+            folder.each.as_deref(),
+            folder.row.as_deref(),
+            folder.when.as_deref(),
+        )? {
+            let dir = context.render(folder.dir.as_deref().unwrap_or_default(), &turn)?;
+            for file in folder.required.keys() {
                 let path = format!("{dir}/{}", context.render(file, &turn)?);
                 let there = usize::from(context.exists(&path));
                 context.count(|| Counted::File(kind.clone(), file.clone()), there);

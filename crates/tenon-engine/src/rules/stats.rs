@@ -56,8 +56,8 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
             Cost::default(),
             (members, members, members),
         );
-        for part in pack.parts(kind) {
-            for file in part.required.keys() {
+        for folder in pack.folders(kind) {
+            for file in folder.required.keys() {
                 let there = count(&Counted::File(kind.clone(), file.clone()));
                 add(
                     Part::File,

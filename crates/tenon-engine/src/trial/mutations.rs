@@ -8,7 +8,7 @@ use crate::apply::{FileTree, Scratch};
 use crate::host::{Host, HostPath};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::{self, Change, Plan};
-use tenon_pack::{Kind, Pack, Part, RuleKind, Site};
+use tenon_pack::{Folder, Kind, Pack, RuleKind, Site};
 use tenon_text::diag::Result;
 
 use super::tools::{build, collect, facts_of, is_record};
@@ -61,18 +61,22 @@ pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutati
     let answers = collect(made.pack, made.kind, &facts, made.answers)?;
     let style = plan::code_style(&host, made.pack)?;
     let mut scope = Scope::new(made.pack, made.kind, &facts, &answers, &style)?;
-    let parts = made.pack.parts(&made.kind.id).enumerate();
-    for (index, part) in parts.filter(|(_, part)| is_checked(&part.for_kinds)) {
-        for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-            if let Some(contract) = &part.contract {
+    let folders = made.pack.folders(&made.kind.id).enumerate();
+    for (index, folder) in folders.filter(|(_, folder)| is_checked(&folder.for_kinds)) {
+        for turn in scope.turns(
+            folder.each.as_deref(),
+            folder.row.as_deref(),
+            folder.when.as_deref(),
+        )? {
+            if let Some(contract) = &folder.contract {
                 scope.add_contract(&turn, contract)?;
             }
-            if let Some(only_if) = &part.only_if
+            if let Some(only_if) = &folder.only_if
                 && !scope.holds(only_if, &turn)?
             {
                 continue;
             }
-            out.extend(files(made, index, part, &turn, &mut scope)?);
+            out.extend(files(made, index, folder, &turn, &mut scope)?);
         }
     }
     let mut seen = BTreeSet::new();
@@ -159,21 +163,21 @@ fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
     asked.find(|id| texts.iter().any(|text| speaks(text, id)) && !read(id))
 }
 
-/// For a part: each required file removed, and a method of its contract renamed.
+/// For a folder of templates: each required file removed, and a method of its contract renamed.
 fn files(
     made: &MadeMember<'_>,
     index: usize,
-    part: &Part,
+    folder: &Folder,
     turn: &Iteration,
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Mutation>> {
     let mut out = Vec::new();
-    let dir = scope.text(part.dir.as_deref().unwrap_or_default(), turn)?;
+    let dir = scope.text(folder.dir.as_deref().unwrap_or_default(), turn)?;
     let below = |name: &str| match dir.is_empty() {
         true => name.to_owned(),
         false => format!("{dir}/{name}"),
     };
-    let templates: Vec<_> = made.pack.templates(part).collect();
+    let templates: Vec<_> = made.pack.templates(folder).collect();
     for template in templates {
         let path = below(&scope.text(&template.becomes, turn)?);
         let path = HostPath::new(&path)?.as_str().to_owned();
@@ -181,7 +185,7 @@ fn files(
         let Some(bytes) = made.after.get(&path).filter(|_| is_new) else {
             continue;
         };
-        if let Some(required) = part.required.get(&template.becomes) {
+        if let Some(required) = folder.required.get(&template.becomes) {
             let host = Host::open(made.scratch.root())?;
             let mut changes = BTreeMap::from([(path.clone(), None)]);
             for or in required.or() {
@@ -195,7 +199,7 @@ fn files(
                 changes,
             });
         }
-        if let Some(contract) = &part.contract
+        if let Some(contract) = &folder.contract
             && fulfils(made, contract)
         {
             let methods = scope.text("{{#each contract.methods}}{{name}}\n{{/each}}", turn)?;

@@ -1,4 +1,4 @@
-//! Ids, and what refers to what: kinds, options, fact tables, contracts, parts, sites.
+//! Ids, and what refers to what: kinds, options, fact tables, contracts, folders, sites.
 
 use crate::raw::{OptionKind, RawFact, RawOption, RawSite, SiteKind};
 
@@ -156,7 +156,7 @@ pub fn references(checker: &mut PackChecker<'_>) {
             }
             let ids = raw.options.iter().map(|it| (&it.id, &it.for_kinds));
             let ids = ids.chain(raw.sites.iter().map(|it| (&it.id, &it.for_kinds)));
-            let ids = ids.chain(raw.parts.iter().map(|it| (&it.files, &it.for_kinds)));
+            let ids = ids.chain(raw.folders.iter().map(|it| (&it.templates, &it.for_kinds)));
             let mut all: Vec<&str> = ids
                 .filter(|(_, kinds)| kinds.contains(like))
                 .map(|(id, _)| id.as_str())
@@ -230,19 +230,24 @@ fn parts_and_sites(checker: &mut PackChecker<'_>) {
     let pack = checker.pack;
     let raw = &pack.raw;
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
-    for (index, part) in raw.parts.iter().enumerate() {
-        let at = Place::of("part", index);
-        checker.each(&at, part.each.as_ref());
-        if let Some(contract) = &part.contract {
+    for (index, folder) in raw.folders.iter().enumerate() {
+        let at = Place::of("folder", index);
+        checker.each(&at, folder.each.as_ref());
+        if let Some(contract) = &folder.contract {
             checker.known(&at.key("contract"), "contract", contract, &contracts);
         }
-        if pack.templates(part).next().is_none() {
+        if pack.templates(folder).next().is_none() {
             let paths = pack.files.paths();
             let mut folders: Vec<&str> = paths
                 .filter_map(|path| Some(path.strip_prefix("files/")?.split_once('/')?.0))
                 .collect();
             folders.dedup();
-            checker.known(&at.key("templates"), "folder of templates", &part.files, &folders);
+            checker.known(
+                &at.key("templates"),
+                "folder of templates",
+                &folder.templates,
+                &folders,
+            );
         }
     }
     for (index, site) in raw.sites.iter().enumerate() {

@@ -12,7 +12,7 @@ use super::{PackChecker, Place};
 pub fn templates(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let names = &Names::new(checker.pack);
-    parts(checker, names);
+    folders(checker, names);
     for (index, kind) in raw.kinds.iter().enumerate() {
         let given = names.of(std::slice::from_ref(&kind.id));
         array(checker, &Place::of("kind", index).key("next"), &given, &kind.next);
@@ -60,19 +60,19 @@ pub fn templates(checker: &mut PackChecker<'_>) {
     pack_rules(checker, names);
 }
 
-fn parts(checker: &mut PackChecker<'_>, names: &Names<'_>) {
+fn folders(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
-    for (index, part) in pack.raw.parts.iter().enumerate() {
-        let at = Place::of("part", index);
-        let mut given = names.of(&part.for_kinds);
-        given.row(part.each.as_deref(), part.row.as_deref());
-        condition(checker, &at.key("when"), &given, part.when.as_deref());
-        texts(checker, &at, &given, &[("dir", &part.dir)]);
-        if part.contract.is_some() {
+    for (index, folder) in pack.raw.folders.iter().enumerate() {
+        let at = Place::of("folder", index);
+        let mut given = names.of(&folder.for_kinds);
+        given.row(folder.each.as_deref(), folder.row.as_deref());
+        condition(checker, &at.key("when"), &given, folder.when.as_deref());
+        texts(checker, &at, &given, &[("dir", &folder.dir)]);
+        if folder.contract.is_some() {
             given.add("contract");
         }
-        condition(checker, &at.key("only-if"), &given, part.only_if.as_deref());
-        for template in pack.templates(part) {
+        condition(checker, &at.key("only-if"), &given, folder.only_if.as_deref());
+        for template in pack.templates(folder) {
             read(checker, &template.path, &template.becomes, &given);
             if template.rendered {
                 match pack.files.text(&template.path) {
@@ -81,9 +81,9 @@ fn parts(checker: &mut PackChecker<'_>, names: &Names<'_>) {
                 }
             }
         }
-        for (file, reason) in &part.required {
+        for (file, reason) in &folder.required {
             let at = at.key("required").key(file);
-            given.things(pack, &part.for_kinds);
+            given.things(pack, &folder.for_kinds);
             text(checker, &at, &given, file);
             text(checker, &at, &given, reason.why());
             array(checker, &at.key("or"), &given, reason.or());

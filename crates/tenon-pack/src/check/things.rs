@@ -20,11 +20,11 @@ pub fn references(checker: &mut PackChecker<'_>) {
     for (index, read) in raw.reads.iter().enumerate() {
         reads(checker, &Place::of("read", index), read);
     }
-    for (index, part) in raw.parts.iter().enumerate() {
-        let files: Vec<String> = pack.templates(part).map(|template| template.becomes).collect();
+    for (index, folder) in raw.folders.iter().enumerate() {
+        let files: Vec<String> = pack.templates(folder).map(|template| template.becomes).collect();
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
-        for required in part.required.keys() {
-            let at = Place::of("part", index).key("required").key(required);
+        for required in folder.required.keys() {
+            let at = Place::of("folder", index).key("required").key(required);
             checker.known(&at, "template that makes the file", required, &files);
         }
     }

@@ -9,7 +9,7 @@ use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
 
-use super::super::build::{Finish, Mode, add_parts, required};
+use super::super::build::{Finish, Mode, add_folders, required};
 use super::super::overlay::Overlay;
 use super::super::scope::Scope;
 use super::super::sites::{self, SiteStyle};
@@ -148,7 +148,7 @@ impl<'a> Scopes<'a> {
     }
 }
 
-/// Renders the parts of a member and its entries in these files.
+/// Renders the folders of templates of a member and its entries in these files.
 fn rendered(
     renderer: &Renderer<'_, '_>,
     member: &MemberToUpdate<'_>,
@@ -156,8 +156,8 @@ fn rendered(
     fresh: &mut Overlay<'_>,
 ) -> Result<()> {
     let pack = renderer.request.pack;
-    add_parts(
-        pack.parts(&member.kind.id),
+    add_folders(
+        pack.folders(&member.kind.id),
         Mode::Again(&member.made),
         scope,
         fresh,
