@@ -3,12 +3,12 @@
 //!
 //! Nothing here stops at the first fault: who uses a pack is told the first of them, its author all of them.
 
+mod members;
 mod pack_rules;
 mod refs;
 mod rules;
 mod templates;
 mod texts;
-mod things;
 mod variables;
 
 use regex::Regex;
@@ -29,7 +29,7 @@ pub fn shape(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     refs::ids(&mut checker);
     refs::reads(&mut checker);
     refs::references(&mut checker);
-    things::references(&mut checker);
+    members::references(&mut checker);
     pack_rules::references(&mut checker);
     texts::texts(&mut checker);
     for fault in story::read(&pack.raw).1 {

@@ -277,7 +277,7 @@ impl Pack {
         &self.raw.kind_members
     }
 
-    /// How the answers of a thing of `kind` are read back, in order.
+    /// How the answers of a member of `kind` are read back, in order.
     pub fn reads(&self, kind: &str) -> impl Iterator<Item = &OptionRead> {
         self.raw
             .reads
@@ -307,7 +307,7 @@ impl Pack {
         conditions.find_map(|condition| self.unread_in(kind, condition).filter(|_| is_expected))
     }
 
-    /// What is expected of the things of `kind`.
+    /// The rules of the pack for members of `kind`.
     pub fn rules(&self, kind: &str) -> impl Iterator<Item = &PackRule> {
         self.raw
             .rules

@@ -1,4 +1,4 @@
-//! Where things stand in `pack.toml`, by the spans of the TOML reader.
+//! Where the items of a pack stand in `pack.toml`, by the spans of the TOML reader.
 
 use std::collections::BTreeMap;
 

@@ -342,7 +342,7 @@ pub enum RuleKind {
     Says,
     /// Nothing in files of code matches a rule.
     Never,
-    /// A text of a manifest, or one that an expression of code always stands for, is no other thing's.
+    /// A text of a manifest, or one that an expression of code always stands for, is no other member's.
     Unique,
     /// What a package exports has a source, and points to where the build puts it.
     EntryPoints,

@@ -38,9 +38,9 @@ pub struct Sources {
     pub flags: BTreeMap<String, Given>,
     /// The answers file, with its path for messages.
     pub file: Option<(String, BTreeMap<String, Given>)>,
-    /// What was recorded when the same thing was made before.
+    /// What was recorded when the same member was made before.
     pub recorded: BTreeMap<String, Given>,
-    /// What the host's settings say, for things that are made for the first time.
+    /// What the host's settings say, for members that are made for the first time.
     pub defaults: BTreeMap<String, Given>,
 }
 

@@ -45,7 +45,7 @@ pub struct Slot {
     /// All holders with their positions; valid if there is exactly one.
     pub holders: Vec<(String, Span)>,
     /// The name of the member that holds it.
-    pub thing: Option<String>,
+    pub member: Option<String>,
 }
 
 /// A value that was read back for an option.
@@ -62,7 +62,7 @@ struct ReadBack<'o> {
 }
 
 /// The members of a kind that are in the host, sorted by name.
-pub fn things(declared: &KindMembers, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Member>> {
+pub fn members_of(declared: &KindMembers, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Member>> {
     let mut out = Vec::new();
     let is_plain = names_only(&declared.dir);
     for row in facts.rows(&declared.rows)?.iter() {
@@ -101,11 +101,11 @@ pub struct OptionReader<'o, 'a> {
 impl OptionReader<'_, '_> {
     /// The values of a member, as templates see them: its name, its directory and the answers. An answer that cannot be read back
     /// is empty.
-    pub fn values(&self, thing: &Member, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
+    pub fn values(&self, member: &Member, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
         let mut values = Map::new();
-        values.insert("name".into(), json!(thing.name));
-        values.insert("home".into(), json!(thing.dir));
-        for option in self.pack.answered(&thing.kind) {
+        values.insert("name".into(), json!(member.name));
+        values.insert("home".into(), json!(member.dir));
+        for option in self.pack.answered(&member.kind) {
             let empty = match option.kind {
                 OptionKind::Many | OptionKind::Pairs => json!([]),
                 OptionKind::One => Value::Null,
@@ -114,7 +114,7 @@ impl OptionReader<'_, '_> {
             };
             values.insert(option.id.clone(), empty);
         }
-        for option in self.pack.answered(&thing.kind) {
+        for option in self.pack.answered(&member.kind) {
             if let (OptionKind::Pairs, Some(left)) = (option.kind, &option.left) {
                 for row in values
                     .get_mut(left)
@@ -126,17 +126,17 @@ impl OptionReader<'_, '_> {
                 }
             }
         }
-        let member = Arc::new(Map::from_iter([
-            ("name".to_owned(), json!(thing.name)),
-            ("home".to_owned(), json!(thing.dir)),
+        let about = Arc::new(Map::from_iter([
+            ("name".to_owned(), json!(member.name)),
+            ("home".to_owned(), json!(member.dir)),
         ]));
         let mut speaks_of_member = false;
         let options: HashMap<&str, &PackOption> = self
             .pack
-            .answered(&thing.kind)
+            .answered(&member.kind)
             .map(|option| (option.id.as_str(), option))
             .collect();
-        let reads = self.pack.reads(&thing.kind);
+        let reads = self.pack.reads(&member.kind);
         for read in reads.filter(|read| self.for_fixes || !read.for_fixes) {
             let Some(option) = options.get(read.option.as_str()) else {
                 continue;
@@ -144,19 +144,19 @@ impl OptionReader<'_, '_> {
             // Of very many options each would be told all answers before it, and hardly any asks for one.
             if is_about_member(read) {
                 if !std::mem::replace(&mut speaks_of_member, true) {
-                    scope.speak_of(Arc::clone(&member));
+                    scope.speak_of(Arc::clone(&about));
                 }
-                let found = self.found(read, (thing, host), scope)?;
-                self.one(read, option, thing, found, &mut values);
+                let found = self.found(read, (member, host), scope)?;
+                self.one(read, option, member, found, &mut values);
                 continue;
             }
             speaks_of_member = false;
             let known = Arc::new(std::mem::take(&mut values));
             scope.speak_of(Arc::clone(&known));
-            let found = self.found(read, (thing, host), scope);
+            let found = self.found(read, (member, host), scope);
             scope.speak_of(Arc::default());
             values = Arc::unwrap_or_clone(known);
-            self.one(read, option, thing, found?, &mut values);
+            self.one(read, option, member, found?, &mut values);
         }
         scope.speak_of(Arc::default());
         Ok(values)
@@ -166,7 +166,7 @@ impl OptionReader<'_, '_> {
     fn found(
         &self,
         read: &OptionRead,
-        (thing, host): (&Member, &Host),
+        (member, host): (&Member, &Host),
         scope: &mut Scope<'_>,
     ) -> Result<Vec<Vec<String>>> {
         if read.site.is_some() {
@@ -178,7 +178,7 @@ impl OptionReader<'_, '_> {
         };
         let ids = turns
             .iter()
-            .map(|turn| self.ids(read, (thing, host), scope, turn));
+            .map(|turn| self.ids(read, (member, host), scope, turn));
         ids.collect()
     }
 
@@ -186,7 +186,7 @@ impl OptionReader<'_, '_> {
         &self,
         read: &OptionRead,
         option: &PackOption,
-        thing: &Member,
+        member: &Member,
         found: Vec<Vec<String>>,
         values: &mut Map<String, Value>,
     ) {
@@ -194,12 +194,12 @@ impl OptionReader<'_, '_> {
             let mine = self
                 .slots
                 .iter()
-                .filter(|slot| slot.site == *site && slot.thing.as_deref() == Some(&thing.name));
+                .filter(|slot| slot.site == *site && slot.member.as_deref() == Some(&member.name));
             let rows: Vec<Value> = mine.filter_map(|slot| slot.row.clone()).collect();
             values.insert(option.id.clone(), Value::Array(rows));
             return;
         }
-        let rows = self.choices.of(&thing.kind, &option.id);
+        let rows = self.choices.of(&member.kind, &option.id);
         for (at, ids) in found.into_iter().enumerate() {
             if !option.follows.is_empty() {
                 add_rows(values, &option.id, &ids);
@@ -229,7 +229,7 @@ impl OptionReader<'_, '_> {
                 left: read.each.as_deref().unwrap_or_default(),
                 at,
             };
-            self.answer(option, &thing.kind, value, values);
+            self.answer(option, &member.kind, value, values);
         }
     }
 
@@ -283,7 +283,7 @@ impl OptionReader<'_, '_> {
     fn ids(
         &self,
         read: &OptionRead,
-        (thing, host): (&Member, &Host),
+        (member, host): (&Member, &Host),
         scope: &mut Scope<'_>,
         turn: &Iteration,
     ) -> Result<Vec<String>> {
@@ -300,7 +300,7 @@ impl OptionReader<'_, '_> {
         } else if let (Some(file), None) = (&read.file, &read.find) {
             for found in host.glob(&scope.text(file, turn)?) {
                 let path = HostPath::new(&found.path)?;
-                plain_answers(read, (thing, &path, host), scope, turn)?
+                plain_answers(read, (member, &path, host), scope, turn)?
                     .iter()
                     .for_each(|id| add(id));
             }
@@ -348,7 +348,7 @@ impl OptionReader<'_, '_> {
 /// An answer that is read without a grammar: the value at a pointer of a manifest, or whether a text contains something.
 fn plain_answers(
     read: &OptionRead,
-    (thing, path, host): (&Member, &HostPath, &Host),
+    (member, path, host): (&Member, &HostPath, &Host),
     scope: &mut Scope<'_>,
     turn: &Iteration,
 ) -> Result<Vec<String>> {
@@ -360,7 +360,7 @@ fn plain_answers(
     let pointer = scope.text(read.pointer.as_deref().unwrap_or_default(), turn)?;
     let parsed = ManifestFormat::of_path(path.as_str()).and_then(|format| {
         // Many members may ask for a file that is no one's.
-        if !thing.dir.is_empty() && path.as_str().starts_with(&format!("{}/", thing.dir)) {
+        if !member.dir.is_empty() && path.as_str().starts_with(&format!("{}/", member.dir)) {
             let text = host.read(path).ok().flatten()?;
             let parsed = Parsed::parse(split_bom(&text).1, format, path.as_str());
             return parsed
@@ -418,7 +418,7 @@ pub fn slots(
     pack: &Pack,
     host: &Host,
     choices: &Choices,
-    things: &[Member],
+    members: &[Member],
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Slot>> {
     let mut out = Vec::new();
@@ -431,7 +431,7 @@ pub fn slots(
             continue;
         };
         let rows = choices.of(kind, &option.id);
-        let values = holder_values(site, things, scope)?;
+        let values = holder_values(site, members, scope)?;
         for found in host.glob(&pattern_of(file)) {
             out.push(slot(site, &found, host, &rows, &values)?);
         }
@@ -452,7 +452,7 @@ fn slot(
         Some(text) => holders(site, &found.path, split_bom(&text).1)?,
         None => vec![],
     };
-    let thing = match holders.as_slice() {
+    let member = match holders.as_slice() {
         [(holder, _)] => values.get(holder).cloned(),
         _ => None,
     };
@@ -461,7 +461,7 @@ fn slot(
         path: found.path.clone(),
         row: row_of(rows, of).filter(|row| field(row, "id") == of),
         holders,
-        thing,
+        member,
     })
 }
 
@@ -481,21 +481,21 @@ fn is_about_member(read: &OptionRead) -> bool {
 }
 
 /// The names of the members that may hold a slot of `site`, by the value in the slot.
-fn holder_values(site: &Site, things: &[Member], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
+fn holder_values(site: &Site, members: &[Member], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
     let mut out = HashMap::new();
     let template = site.value.as_deref().unwrap_or_default();
     let is_plain = names_only(template);
-    for thing in things {
-        if !site.for_kinds.contains(&thing.kind) {
+    for member in members {
+        if !site.for_kinds.contains(&member.kind) {
             continue;
         }
         let value = if is_plain {
-            template.replace(NAME, &thing.name)
+            template.replace(NAME, &member.name)
         } else {
-            scope.about(&Map::from_iter([("name".to_owned(), json!(thing.name))]));
+            scope.about(&Map::from_iter([("name".to_owned(), json!(member.name))]));
             scope.text(template, &Iteration::default())?
         };
-        out.insert(value, thing.name.clone());
+        out.insert(value, member.name.clone());
     }
     Ok(out)
 }

@@ -175,7 +175,12 @@ impl<'a> Scope<'a> {
     }
 
     /// A scope for existing members, one after the other, see [`Scope::about`]. Templates see only the given fact tables.
-    pub fn of_things(pack: &'a Pack, facts: &'a Facts<'a>, style: &Style, tables: &[String]) -> Result<Self> {
+    pub fn of_members(
+        pack: &'a Pack,
+        facts: &'a Facts<'a>,
+        style: &Style,
+        tables: &[String],
+    ) -> Result<Self> {
         let mut visible = Map::new();
         for name in tables {
             visible.insert(name.clone(), facts.table(name)?.value());
@@ -210,13 +215,13 @@ impl<'a> Scope<'a> {
     }
 
     /// Switches to the member with these values.
-    pub fn about(&mut self, thing: &Map<String, Value>) {
-        self.speak_of(Arc::new(thing.clone()));
+    pub fn about(&mut self, values: &Map<String, Value>) {
+        self.speak_of(Arc::new(values.clone()));
     }
 
     /// Like [`Scope::about`], with shared values.
-    pub fn speak_of(&mut self, thing: Arc<Map<String, Value>>) {
-        self.values = thing;
+    pub fn speak_of(&mut self, values: Arc<Map<String, Value>>) {
+        self.values = values;
         self.is_filled = false;
     }
 

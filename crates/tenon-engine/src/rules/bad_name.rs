@@ -148,7 +148,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, entry.name_span),
                     format!("the entry is called `{}`, not `{}`", entry.name, expected.name),
                 )
-                .about(&expected.thing)
+                .about(&expected.member)
                 .because(&*expected.why, None)
                 .help(format!("write `{}`", expected.name))
                 .fix(Some(fix::replace(

@@ -301,7 +301,7 @@ fn coverage(
         let site = index.pack.all_sites().iter().find(|site| site.id == wire.site);
         let kinds = site.iter().flat_map(|site| &site.for_kinds);
         for kind in kinds {
-            if let Some(coverage) = out.get_mut(&(kind.clone(), wire.thing.clone())) {
+            if let Some(coverage) = out.get_mut(&(kind.clone(), wire.member.clone())) {
                 coverage.wires.push(wire);
                 break;
             }
@@ -369,7 +369,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
         diagnostics,
         sources,
         inspected: Inspected {
-            things: members,
+            members: members,
             files,
             rules: applied.len(),
         },
@@ -400,7 +400,7 @@ impl Run<'_, '_> {
     fn with_worker<T>(&self, what: impl FnOnce(&Worker<'_, '_>) -> Result<T>) -> Result<T> {
         let index = self.index;
         let facts = Facts::with_tables(self.host, index.pack, index.style.clone(), index.tables.clone());
-        let scope = Scope::of_things(index.pack, &facts, &index.style, &tables_in_checks(index.pack))?;
+        let scope = Scope::of_members(index.pack, &facts, &index.style, &tables_in_checks(index.pack))?;
         what(&Worker {
             index,
             facts: &facts,

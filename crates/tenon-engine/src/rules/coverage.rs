@@ -45,7 +45,7 @@ pub struct Cover {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wire {
     /// The member.
-    pub thing: String,
+    pub member: String,
     /// The site.
     pub site: String,
     /// The file.

@@ -165,7 +165,7 @@ fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expe
         return Ok((all, allowed));
     };
     let pack = context.index.pack;
-    for slot in context.index.slots.iter().filter(|slot| slot.thing.is_none()) {
+    for slot in context.index.slots.iter().filter(|slot| slot.member.is_none()) {
         let same = |site: &&Site| site.id == slot.site && site.each.as_ref() == Some(each);
         let (Some(row), Some(of)) = (&slot.row, pack.all_sites().iter().find(same)) else {
             continue;
@@ -185,7 +185,7 @@ fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expe
                 continue;
             }
             all.push(Expected {
-                thing: String::new(),
+                member: String::new(),
                 name,
                 loose: false,
                 row: turn.row(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::facts::{Facts, Table};
 use crate::host::Host;
-use crate::plan::read_back::{Choices, Member, Slot, slots, things};
+use crate::plan::read_back::{Choices, Member, Slot, members_of, slots};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::tables::tables_in_checks;
 use crate::plan::{code_style, new_file_format};
@@ -117,10 +117,10 @@ impl<'s> HostIndex<'s> {
         let look = new_file_format(host, pack)?;
         let facts = Facts::new(host, pack, style.clone());
         let names = tables_in_checks(pack);
-        let mut scope = Scope::of_things(pack, &facts, &style, &names)?;
+        let mut scope = Scope::of_members(pack, &facts, &style, &names)?;
         let mut all = Vec::new();
         for declared in pack.kind_members() {
-            all.extend(things(declared, &facts, &mut scope)?);
+            all.extend(members_of(declared, &facts, &mut scope)?);
         }
         let choices = Choices::read(pack, &facts)?;
         let slots = slots(pack, host, &choices, &all, &mut scope)?;

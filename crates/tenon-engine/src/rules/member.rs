@@ -124,7 +124,7 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         rule.check_files(&context);
     }
     let mut slots = index.slots.iter();
-    let holds = slots.any(|slot| slot.thing.as_deref() == Some(&*member.name));
+    let holds = slots.any(|slot| slot.member.as_deref() == Some(&*member.name));
     let values = holds.then(|| Arc::clone(&context.values));
     let mut left = context.collect();
     if !wanted {

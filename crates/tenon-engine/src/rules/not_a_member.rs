@@ -57,7 +57,7 @@ fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<
     };
     let path = place.file.to_string();
     context.wire(|| Wire {
-        thing: expected.thing.clone(),
+        member: expected.member.clone(),
         site: site.id.clone(),
         path: path.clone(),
         entry: expected.name.clone(),

@@ -56,7 +56,7 @@ impl<'v> SlotView<'v> {
             ([only], _) => only,
             ([first, second, ..], _) => return view(Holder::Several(&first.0, first.1, second.1)),
         };
-        let Some(member) = &slot.thing else {
+        let Some(member) = &slot.member else {
             let package = package_root(holder);
             let installed = context.is_installed(holder);
             // A package of that name may stand in a directory of another, which is reported there.
@@ -110,7 +110,7 @@ fn entry<'v>(
     let iteration = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
     let name = field(row, "id").to_owned();
     let expected = site::Expected {
-        thing: String::new(),
+        member: String::new(),
         name: name.clone(),
         loose: false,
         row: iteration.row(),

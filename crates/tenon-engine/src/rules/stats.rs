@@ -43,7 +43,7 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
     let mut wires: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
     for wire in checked.coverage.values().flat_map(|coverage| &coverage.wires) {
         let (members, there) = wires.entry(&wire.site).or_default();
-        members.insert(&wire.thing);
+        members.insert(&wire.member);
         *there += usize::from(wire.there);
     }
     let mut sites = BTreeSet::new();

@@ -37,7 +37,7 @@ pub fn templates(checker: &mut PackChecker<'_>) {
     }
     sites(checker, names);
     for (index, declared) in raw.kind_members.iter().enumerate() {
-        let mut given = names.of_things(std::slice::from_ref(&declared.kind));
+        let mut given = names.of_members(std::slice::from_ref(&declared.kind));
         given.add("row");
         text(
             checker,
@@ -47,7 +47,7 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         );
     }
     for (index, read) in raw.reads.iter().enumerate() {
-        let mut given = names.of_things(&read.for_kinds);
+        let mut given = names.of_members(&read.for_kinds);
         given.row(read.each.as_deref(), read.row.as_deref());
         let all = [
             ("files", &read.files),
@@ -83,7 +83,7 @@ fn folders(checker: &mut PackChecker<'_>, names: &Names<'_>) {
         }
         for (file, reason) in &folder.required {
             let at = at.key("required").key(file);
-            given.things(pack, &folder.for_kinds);
+            given.members(pack, &folder.for_kinds);
             text(checker, &at, &given, file);
             text(checker, &at, &given, reason.why());
             array(checker, &at.key("or"), &given, reason.or());
@@ -95,7 +95,7 @@ fn sites(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, site) in pack.raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        let mut given = names.of_things(&site.for_kinds);
+        let mut given = names.of_members(&site.for_kinds);
         given.row(site.each.as_deref(), site.row.as_deref());
         condition(checker, &at.key("when"), &given, site.when.as_deref());
         let all = [
@@ -146,7 +146,7 @@ fn pack_rules(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, pack_rule) in pack.raw.rules.iter().enumerate() {
         let at = Place::of("rule", index);
-        let mut given = names.of_things(&pack_rule.for_kinds);
+        let mut given = names.of_members(&pack_rule.for_kinds);
         given.row(pack_rule.each.as_deref(), pack_rule.row.as_deref());
         condition(checker, &at.key("when"), &given, pack_rule.when.as_deref());
         text(checker, &at.key("file"), &given, &pack_rule.file);

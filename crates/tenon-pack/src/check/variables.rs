@@ -41,17 +41,17 @@ impl<'p> Names<'p> {
         self.given(kinds, false)
     }
 
-    /// What the templates of what is checked see: the thing is there.
-    pub fn of_things(&self, kinds: &[String]) -> Given {
+    /// What the templates of what is checked see: the member is there.
+    pub fn of_members(&self, kinds: &[String]) -> Given {
         self.given(kinds, true)
     }
 
-    fn given(&self, kinds: &[String], of_things: bool) -> Given {
+    fn given(&self, kinds: &[String], of_members: bool) -> Given {
         let mut known = self.known.borrow_mut();
-        let shared = known.entry((kinds.to_vec(), of_things)).or_insert_with(|| {
+        let shared = known.entry((kinds.to_vec(), of_members)).or_insert_with(|| {
             let mut out = names(self.pack, kinds);
-            if of_things {
-                out.extend(things(self.pack, kinds));
+            if of_members {
+                out.extend(members(self.pack, kinds));
             }
             Rc::new(out)
         });
@@ -83,8 +83,8 @@ fn names(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
     out
 }
 
-/// What is known of a thing that is there.
-fn things(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
+/// What is known of a member that is there.
+fn members(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
     for kind in kinds {
         let mut declarations = pack.raw.kind_members.iter();
@@ -97,9 +97,9 @@ fn things(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
 }
 
 impl Given {
-    /// Adds what is known of a thing that is there.
-    pub fn things(&mut self, pack: &Pack, kinds: &[String]) {
-        self.own.extend(things(pack, kinds));
+    /// Adds what is known of a member that is there.
+    pub fn members(&mut self, pack: &Pack, kinds: &[String]) {
+        self.own.extend(members(pack, kinds));
     }
 
     /// Adds one name.

@@ -21,7 +21,7 @@ pub struct RuleInfo {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inspected {
     /// Integrations, and whatever else the pack's kinds make.
-    pub things: usize,
+    pub members: usize,
     /// Files that were read.
     pub files: usize,
     /// Rules that were applied.

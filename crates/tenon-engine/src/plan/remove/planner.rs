@@ -14,7 +14,7 @@ use tenon_text::format::Indent;
 use tenon_text::names::nearest;
 
 use super::super::overlay::Overlay;
-use super::super::read_back::{Choices, Member, OptionReader, Slot, slots, things};
+use super::super::read_back::{Choices, Member, OptionReader, Slot, members_of, slots};
 use super::super::record::{self, Record};
 use super::super::scope::Scope;
 use super::super::tables::tables_in_checks;
@@ -83,10 +83,10 @@ impl<'a> RemovalPlanner<'a> {
             ..
         } = *request;
         let style = code_style(host, pack)?;
-        let mut scope = Scope::of_things(pack, facts, &style, &tables_in_checks(pack))?;
+        let mut scope = Scope::of_members(pack, facts, &style, &tables_in_checks(pack))?;
         let mut all_members = Vec::new();
         for declared in pack.kind_members() {
-            all_members.extend(things(declared, facts, &mut scope)?);
+            all_members.extend(members_of(declared, facts, &mut scope)?);
         }
         let choices = Choices::read(pack, facts)?;
         let slots = slots(pack, host, &choices, &all_members, &mut scope)?;

@@ -36,7 +36,7 @@ pub(super) fn hand_over(planner: &mut RemovalPlanner<'_>) -> Result<Handover> {
         }
         let line = format!("{} {}", site.id, slot.path);
         let was = recorded(planner, &line);
-        if slot.thing.as_deref() == Some(&member.name) {
+        if slot.member.as_deref() == Some(&member.name) {
             let made = planner
                 .recorded_as
                 .iter()
