@@ -369,7 +369,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
         diagnostics,
         sources,
         inspected: Inspected {
-            members: members,
+            members,
             files,
             rules: applied.len(),
         },
