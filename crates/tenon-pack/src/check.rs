@@ -27,7 +27,7 @@ pub fn shape(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
         return checker.faults;
     }
     refs::ids(&mut checker);
-    refs::reads(&mut checker);
+    refs::paths_read(&mut checker);
     refs::references(&mut checker);
     members::references(&mut checker);
     pack_rules::references(&mut checker);

@@ -25,7 +25,7 @@ pub use jiff::civil::Date;
 
 use glob::Pattern;
 
-use raw::{RawIgnore, RawLevel, RawPackRule, RawSettings};
+use raw::{RawIgnore, RawLevel, RawRule, RawSettings};
 
 /// The file's name, at the host's root.
 pub const FILE: &str = "tenon.toml";
@@ -247,7 +247,7 @@ impl File<'_> {
         })
     }
 
-    fn rule(&self, rule: &str, raw: RawPackRule, span: Span) -> Result<RuleSetting> {
+    fn rule(&self, rule: &str, raw: RawRule, span: Span) -> Result<RuleSetting> {
         let severity = match raw.severity.get_ref() {
             RawLevel::Error => Some(Severity::Error),
             RawLevel::Warning => Some(Severity::Warning),

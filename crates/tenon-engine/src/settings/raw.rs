@@ -21,7 +21,7 @@ pub struct RawSettings {
     pub answers: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>,
     /// What each rule is worth here.
     #[serde(default)]
-    pub rules: BTreeMap<Spanned<String>, RawPackRule>,
+    pub rules: BTreeMap<Spanned<String>, RawRule>,
     /// Findings that are accepted.
     #[serde(default)]
     pub ignore: Vec<Spanned<RawIgnore>>,
@@ -30,7 +30,7 @@ pub struct RawSettings {
 /// `[rules.RULE]`
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawPackRule {
+pub struct RawRule {
     /// What a finding of it counts as.
     pub severity: Spanned<RawLevel>,
     /// Why; needed for `off`.

@@ -86,7 +86,7 @@ pub fn ids(checker: &mut PackChecker<'_>) {
 }
 
 /// The patterns by which answers are read back match something.
-pub fn reads(checker: &mut PackChecker<'_>) {
+pub fn paths_read(checker: &mut PackChecker<'_>) {
     let pack = checker.pack;
     for (index, read) in pack.raw.reads.iter().enumerate() {
         let at = Place::of("read", index);
