@@ -217,14 +217,14 @@ fn broken_template(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Opti
 /// The plan of a new member.
 fn made(host: &Host, pack: &Pack, draft: &Draft<'_>) -> Result<Planned> {
     let facts = Facts::new(host, pack, plan::code_style(host, pack)?);
-    let generator = pack.generator(&draft.request.kind)?;
+    let kind = pack.kind(&draft.request.kind)?;
     let name = unused("", &draft.members.names());
-    let answers = answers::collect(pack, generator, &facts, name, &Sources::default(), None)?;
+    let answers = answers::collect(pack, kind, &facts, name, &Sources::default(), None)?;
     Ok(plan::build(&NewRequest {
         pack,
         host,
         facts: &facts,
-        generator,
+        kind,
         answers: &answers,
     })?)
 }

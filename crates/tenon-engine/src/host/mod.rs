@@ -1,4 +1,4 @@
-//! The only reader of the host, the repository in which a pack makes things.
+//! The only reader of the host, the repository in which a pack makes members.
 //!
 //! [`Host`] confines paths, follows no symbolic link out of the root, bounds sizes and reads each file at most once.
 

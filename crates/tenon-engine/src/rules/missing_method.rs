@@ -31,7 +31,7 @@ impl Rule for MissingMethod {
 
     fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
         if let Some(contract) = class.contract {
-            check(context, class.of, contract, class.why, class.expect.severity);
+            check(context, class.of, contract, class.why, class.pack_rule.severity);
         }
         Ok(())
     }

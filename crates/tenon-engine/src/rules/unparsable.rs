@@ -4,7 +4,7 @@ use super::context::Context;
 use super::rule::Rule;
 use super::soundness::Fault;
 use crate::host::HostPath;
-use crate::plan::observe::Member;
+use crate::plan::read_back::Member;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
 /// What people are told about the rule.
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {
         let member = Member {
-            generator: "integration".into(),
+            kind: "integration".into(),
             name: "acme".into(),
             dir: "packages/acme".into(),
             path: "packages/acme/package.json".into(),

@@ -75,7 +75,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             .because(&*expected.why, None)
             .help("write it like the other entries, or add this form to the pack")
             .severity(Severity::Warning);
-        finding.subject.clone_from(&expected.thing);
+        finding.subject.clone_from(&expected.member);
         context.report(finding);
     }
 }

@@ -56,7 +56,7 @@ fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, entry.name_span),
                     format!("`{}` belongs {side} `{other}`", entry.name),
                 )
-                .about(&of.thing)
+                .about(&of.member)
                 .label("out of order")
                 .because(
                     &*of.why,

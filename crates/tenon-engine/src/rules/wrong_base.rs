@@ -24,8 +24,8 @@ impl Rule for WrongBase {
     }
 
     fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
-        if !class.expect.if_built_on {
-            check(context, class.of, class.why, class.expect.severity);
+        if !class.pack_rule.if_built_on {
+            check(context, class.of, class.why, class.pack_rule.severity);
         }
         Ok(())
     }

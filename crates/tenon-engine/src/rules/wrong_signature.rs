@@ -31,7 +31,7 @@ impl Rule for WrongSignature {
     }
 
     fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
-        check(context, class.of, class.why, class.expect.severity);
+        check(context, class.of, class.why, class.pack_rule.severity);
         Ok(())
     }
 }
