@@ -173,7 +173,7 @@ pub fn found_by(root: &Path, commits: &[String], paths: &[&str]) -> Option<Vec<u
     let object = |path: &str| commits.iter().map(move |commit| format!("{commit}^:./{path}"));
     let objects = paths.iter().flat_map(|path| object(path)).collect();
     let (mut git, gives) = asked(&repository, root, "--batch-check", objects)?;
-    let answers: Vec<String> = gives.lines().map_while(Result::ok).collect();
+    let answers: Vec<String> = gives.lines().map_while(std::io::Result::ok).collect();
     let _ = git.wait();
     let is_there = |answer: &&String| !answer.ends_with(" missing");
     let count = |answers: &[String]| answers.iter().filter(is_there).count();
