@@ -170,8 +170,10 @@ fn asked(
 /// For each of `paths`, below `root`, how many of these commits found it there. Nothing if git cannot tell.
 pub fn found_by(root: &Path, commits: &[String], paths: &[&str]) -> Option<Vec<usize>> {
     let repository = Repository::around(root).ok()??;
-    let object = |path: &str| commits.iter().map(move |commit| format!("{commit}^:./{path}"));
-    let objects = paths.iter().flat_map(|path| object(path)).collect();
+    let all = paths
+        .iter()
+        .flat_map(|path| commits.iter().map(move |commit| (commit, path)));
+    let objects = all.map(|(commit, path)| format!("{commit}^:./{path}")).collect();
     let (mut git, gives) = asked(&repository, root, "--batch-check", objects)?;
     let answers: Vec<String> = gives.lines().map_while(std::io::Result::ok).collect();
     let _ = git.wait();
