@@ -7,7 +7,7 @@
 //! | `candidates` | where members may be, if nobody says it |
 //! | [`members`] | finds the members: siblings of one shape |
 //! | `alike` | texts that are the same for all members, but for the name |
-//! | `own_files` | the files that members have, by path |
+//! | `own_files`, `options` | the files that members have, by path; those that only some have |
 //! | `history` | what the last commits that added a member changed |
 //! | `shared` | the files of the host that name most members |
 //! | `code`, `contracts`, `rules` | what the members' sources declare, which interfaces of the host they implement, what they have in common |
@@ -30,6 +30,7 @@ mod found;
 mod generated;
 mod history;
 pub mod members;
+mod options;
 mod own_files;
 mod pack_text;
 mod proof;
@@ -114,14 +115,16 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     };
     // What is there for members of another kind is not there for those that have the same names.
     if let Some(beside) = &beside {
-        seen.own
-            .retain(|file| !file.is_elsewhere || !beside.makes(&file.template));
+        let is_own = |file: &OwnFile| !file.is_elsewhere || !beside.makes(&file.template);
+        seen.own.retain(is_own);
+        seen.some.retain(is_own);
         seen.sites.retain(|site| !beside.lists(&site.file, &site.entry));
     }
     let of_pack = beside.as_ref().map(Beside::language);
     let language = written.or(of_pack).unwrap_or(languages::names()[0]);
     let rules = learnt_rules(host, &all, &seen, language);
-    let files = templates::make(host, &seen.members, &seen.own, &rules)?;
+    let mut options = options::of(seen.some);
+    let files = templates::make(host, &seen.members, &seen.own, &mut options, &rules)?;
     // The pack may come to stand beside them.
     let own = format!("{folder}pack.toml");
     let others = seen.members.others.iter().map(String::as_str);
@@ -132,6 +135,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         others: others.collect(),
         own: &seen.own,
         templates: files,
+        options,
         language,
         rules,
         next: vec![],
@@ -246,6 +250,8 @@ fn made_again(
 struct View {
     members: Members,
     own: Vec<OwnFile>,
+    /// What only some members have.
+    some: Vec<OwnFile>,
     shared: Vec<SharedFile>,
     sites: Vec<LearntSite>,
     left_out: Vec<LeftOut>,
@@ -260,14 +266,16 @@ fn look(host: &Host, all: &[String], place: &str, except: &[String]) -> Result<V
         members = members::find(all, place, &[except, &registries].concat())?;
         index = index_of(&members);
     }
-    let mut history = History::read(host, &members, &own_files::find(&members, all, &index, &[]));
-    let own = own_files::find(&members, all, &index, &history.members);
+    let (own, _) = own_files::find(&members, all, &index, &[]);
+    let mut history = History::read(host, &members, &own);
+    let (own, some) = own_files::find(&members, all, &index, &history.members);
     let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &mut history);
     let (sites, more) = sites::find(&shared, &members.names(), &index);
     left_out.extend(more);
     Ok(View {
         members,
         own,
+        some,
         shared,
         sites,
         left_out,

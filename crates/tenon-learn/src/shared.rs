@@ -9,7 +9,7 @@ use tenon_engine::plan::record;
 use tenon_engine::settings;
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_syntax::languages::is_pinned;
-use tenon_text::names::{extension, in_dir};
+use tenon_text::names::{extension, in_dir, normal};
 
 use crate::found::{LeftOut, SharedFile};
 use crate::history::History;
@@ -149,10 +149,22 @@ pub fn is_written(path: &str) -> bool {
     );
     let is_foreign = path.split('/').any(|dir| {
         matches!(
-            dir,
-            "vendor" | "third_party" | "testdata" | "fixtures" | "__snapshots__" | "changelogs" | "releases"
+            normal(dir).as_str(),
+            "vendor" | "thirdparty" | "testdata" | "fixtures" | "snapshots"
+        )
+    });
+    let tells_below = in_dir(path).0.split('/').any(|dir| {
+        matches!(
+            normal(dir).as_str(),
+            "changelog"
+                | "changelogs"
+                | "changes"
+                | "releases"
+                | "releasenotes"
+                | "whatsnew"
+                | "newsfragments"
         )
     });
     let is_built = name.contains(".min.") || matches!(extension(&name), Some("map" | "snap" | "po" | "svg"));
-    !(pins || tells || is_foreign || is_built)
+    !(pins || tells || tells_below || is_foreign || is_built)
 }

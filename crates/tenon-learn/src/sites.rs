@@ -44,15 +44,27 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
         // In the order of the file: what an entry uses is imported before it.
         let begin = |proposal: &Proposal| proposal.entries.iter().map(|(_, span)| span.start).min();
         proposals.sort_by_key(begin);
+        let mut found = Vec::new();
         for proposal in proposals {
             match tried(file, &doc, &proposal, names) {
-                Some(site) => out.push(site),
+                Some(site) => found.push(site),
                 None => left_out.push(leave(format!(
                     "the entries of {} members cannot be read and written by one example",
                     proposal.members().len()
                 ))),
             }
         }
+        // A list of few members may be usual in a file that is new, and is not beside one of many.
+        let most = found
+            .iter()
+            .map(|site| site.members.len())
+            .max()
+            .unwrap_or_default();
+        found.retain(|site: &LearntSite| {
+            let count = site.members.len();
+            count * 3 >= names.len() || count * 2 >= most
+        });
+        out.append(&mut found);
     }
     name(&mut out, &BTreeSet::new());
     (out, left_out)
