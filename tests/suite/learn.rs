@@ -626,6 +626,8 @@ fn the_history_says_which_lists_people_keep() {
         host.write("settings.py", format!("PLUGINS = [\n{}]\n", list(count)));
         // It was written once, and nobody adds to it.
         host.write("benchmark.py", format!("MEASURED = [\n{}]\n", list(old)));
+        // Some who add one name it here.
+        host.write("people.py", format!("KNOWN = [\n{}]\n", list(count.min(4))));
     };
     write(3, 3);
     commit("first");
@@ -640,7 +642,19 @@ fn the_history_says_which_lists_people_keep() {
         "{}",
         learnt.err
     );
-    assert!(!host.read("tenon-pack/pack.toml").contains("benchmark.py"));
+    let pack = host.read("tenon-pack/pack.toml");
+    assert!(!pack.contains("benchmark.py"), "{pack}");
+    let made = host.done(&["new", "plugin", "mauve", "--yes"]);
+    assert!(
+        made.err
+            .contains("see whether `people.py` should name it: it names 4 of 6")
+            || made
+                .out
+                .contains("see whether `people.py` should name it: it names 4 of 6"),
+        "{}{}",
+        made.out,
+        made.err
+    );
 }
 
 #[test]

@@ -66,6 +66,9 @@ pub use report::{Outlier, Report, Seen};
 pub use request::Request;
 use rules::LearntRule;
 
+/// How many files a person is told to look at who makes a member.
+const MAX_BY_HAND: usize = 3;
+
 /// What was learnt.
 pub struct Learnt {
     /// The files of the pack, by path: those that are new, and those that are others than before.
@@ -147,6 +150,8 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     let (again, failed) = made_again(&pack, &mut seen.sites, &seen.shared)?;
     seen.left_out.extend(failed);
     pack.next = generated::next(host, &all, &seen.sites);
+    pack.next
+        .extend(by_hand(&seen.left_out, &seen.sites, seen.members.all.len()));
     let mut files = pack.files(&seen.sites);
     let tables = pack.tables(&seen.sites);
     let own = Pack::load(PackFiles::of(&request.name, files.clone()))?;
@@ -173,10 +178,10 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     };
     match test.files(&known)? {
         Some(test) => files.extend(test),
-        None => seen.left_out.push(LeftOut {
-            file: test_host::FOLDER.to_owned(),
-            why: "three members are not enough for a host of the test, and the whole host is too large: write a small one".to_owned(),
-        }),
+        None => seen.left_out.push(LeftOut::new(
+            test_host::FOLDER,
+            "three members are not enough for a host of the test, and the whole host is too large: write a small one",
+        )),
     }
     Ok(Learnt {
         files,
@@ -204,6 +209,22 @@ fn landmark(all: &[String]) -> String {
     let manifest = root().find(|path| ManifestFormat::of_path(path).is_some());
     let any = manifest.or_else(|| root().next()).or(all.first());
     any.cloned().unwrap_or_default()
+}
+
+/// Sentences about files that may be lists that people keep, and that the pack does not know.
+fn by_hand(left_out: &[LeftOut], sites: &[LearntSite], total: usize) -> Vec<String> {
+    let is_known = |file: &str| sites.iter().any(|site| site.file == file);
+    let mut out: Vec<String> = Vec::new();
+    for LeftOut { file, names, .. } in left_out {
+        if let Some(count) = names.filter(|_| !is_known(file) && !file.contains("{{")) {
+            out.push(format!(
+                "see whether `{file}` should name it: it names {count} of {total}"
+            ));
+        }
+    }
+    out.dedup_by(|a, b| a == b);
+    out.truncate(MAX_BY_HAND);
+    out
 }
 
 /// What the members' files have in common.
@@ -235,8 +256,8 @@ fn made_again(
     let (mut kept, mut out, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for (site, again) in std::mem::take(sites).into_iter().zip(all) {
         if again.failed > 0 && again.failed == again.tried {
-            let why = "entries of members cannot be taken out and put in again".to_owned();
-            failed.push(LeftOut { file: site.file, why });
+            let why = "entries of members cannot be taken out and put in again";
+            failed.push(LeftOut::new(site.file, why));
         } else {
             kept.push(site);
             out.push(again);

@@ -35,15 +35,15 @@ fn proved(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Re
             Trouble::None(found) => {
                 out.extend(without_bad_options(host, draft, sites, &found)?);
                 // What is wrong in the files of members is theirs to fix.
-                out.extend(found.into_iter().map(|finding| LeftOut {
-                    file: finding.at.path.clone(),
-                    why: format!("the check will say: {}", finding.message),
+                out.extend(found.into_iter().map(|finding| {
+                    let why = format!("the check will say: {}", finding.message);
+                    LeftOut::new(finding.at.path, why)
                 }));
                 return Ok(out);
             }
             Trouble::Site(index, why) => {
                 let site = sites.remove(index);
-                out.push(LeftOut { file: site.file, why });
+                out.push(LeftOut::new(site.file, why));
             }
             Trouble::Rules(broken) => {
                 // The last first, so that the numbers of the others stay.
@@ -56,7 +56,7 @@ fn proved(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Re
                     let total = rule.members.len() + rule.except.len();
                     if is_known || !is_usual(rule.members.len(), total) {
                         let rule = draft.rules.remove(index);
-                        out.push(LeftOut { file: rule.file, why });
+                        out.push(LeftOut::new(rule.file, why));
                     }
                 }
             }
@@ -69,10 +69,8 @@ fn proved(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Re
                     return Err(error);
                 };
                 draft.templates[folder].drop(&name);
-                out.push(LeftOut {
-                    file: name,
-                    why: format!("no template can be made of it: {}", error.message()),
-                });
+                let why = format!("no template can be made of it: {}", error.message());
+                out.push(LeftOut::new(name, why));
             }
         }
     }
@@ -240,7 +238,7 @@ fn without_bad_options(
             draft
                 .templates
                 .retain(|folder| folder.option.as_deref() != Some(id));
-            out.push(LeftOut { file, why });
+            out.push(LeftOut::new(file, why));
         }
     }
     Ok(out)

@@ -63,12 +63,15 @@ pub fn find(
                 least,
             }),
             None if members.len() * 2 >= total => left_out.push(LeftOut {
-                file: path.to_owned(),
-                why: format!(
-                    "names {} members, and fewer than half of the last {} commits that added one changed it",
-                    members.len(),
-                    history.there(path)
-                ),
+                names: (history.share(path) > Some(0)).then_some(members.len()),
+                ..LeftOut::new(
+                    path,
+                    format!(
+                        "names {} members, and fewer than half of the last {} commits that added one changed it",
+                        members.len(),
+                        history.there(path)
+                    ),
+                )
             }),
             _ => {}
         }
