@@ -17,7 +17,7 @@ use super::site::{Actual, SiteView, bare};
 pub const RULE: RuleInfo = RuleInfo {
     id: "bad-name",
     summary: "a name breaks the convention by which others find the member",
-    page: include_str!("../../../../docs/rules/bad-name.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/bad-name.md")),
 };
 
 /// See its page.

@@ -17,7 +17,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "broken-export",
     summary: "an export of a manifest has no source, or the build writes it elsewhere",
-    page: include_str!("../../../../docs/rules/broken-export.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/broken-export.md")),
 };
 
 /// See its page.

@@ -13,7 +13,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "broken-import",
     summary: "a source imports something that the host does not have",
-    page: include_str!("../../../../docs/rules/broken-import.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/broken-import.md")),
 };
 
 /// See its page.

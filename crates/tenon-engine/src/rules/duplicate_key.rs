@@ -17,7 +17,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "duplicate-key",
     summary: "two members have the same value where it must be unique",
-    page: include_str!("../../../../docs/rules/duplicate-key.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/duplicate-key.md")),
 };
 
 /// See its page.

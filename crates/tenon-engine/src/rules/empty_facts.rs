@@ -16,7 +16,7 @@ use super::stale_entry;
 pub const RULE: RuleInfo = RuleInfo {
     id: "empty-facts",
     summary: "facts that rules need are missing, so nothing was inspected",
-    page: include_str!("../../../../docs/rules/empty-facts.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/empty-facts.md")),
 };
 
 /// See its page.

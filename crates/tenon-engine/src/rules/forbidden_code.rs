@@ -14,7 +14,7 @@ use super::site::SiteView;
 pub const RULE: RuleInfo = RuleInfo {
     id: "forbidden-code",
     summary: "code that is forbidden",
-    page: include_str!("../../../../docs/rules/forbidden-code.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/forbidden-code.md")),
 };
 
 /// See its page.

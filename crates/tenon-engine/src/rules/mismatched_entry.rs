@@ -18,7 +18,7 @@ use super::slot::{Holder, SlotView};
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-entry",
     summary: "an entry of one member names another one",
-    page: include_str!("../../../../docs/rules/mismatched-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/mismatched-entry.md")),
 };
 
 /// See its page.

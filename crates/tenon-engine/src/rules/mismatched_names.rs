@@ -13,7 +13,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-names",
     summary: "a name is in one place and missing in another",
-    page: include_str!("../../../../docs/rules/mismatched-names.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/mismatched-names.md")),
 };
 
 /// See its page.

@@ -13,7 +13,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-attribute",
     summary: "a class does not set an attribute that the framework reads",
-    page: include_str!("../../../../docs/rules/missing-attribute.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-attribute.md")),
 };
 
 /// See its page.

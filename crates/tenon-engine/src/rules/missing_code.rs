@@ -15,7 +15,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-code",
     summary: "a source lacks required code, or has it twice",
-    page: include_str!("../../../../docs/rules/missing-code.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-code.md")),
 };
 
 /// See its page.

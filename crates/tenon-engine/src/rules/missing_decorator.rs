@@ -12,7 +12,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-decorator",
     summary: "a class lacks a decorator that the framework needs",
-    page: include_str!("../../../../docs/rules/missing-decorator.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-decorator.md")),
 };
 
 /// See its page.

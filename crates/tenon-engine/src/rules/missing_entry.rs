@@ -21,7 +21,7 @@ use super::unrecognised;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-entry",
     summary: "a site lacks an entry",
-    page: include_str!("../../../../docs/rules/missing-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-entry.md")),
 };
 
 /// See its page.

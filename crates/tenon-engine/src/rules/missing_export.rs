@@ -17,7 +17,7 @@ use super::slot::{Holder, SlotView};
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-export",
     summary: "a file does not export what others import from it",
-    page: include_str!("../../../../docs/rules/missing-export.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-export.md")),
 };
 
 /// See its page.

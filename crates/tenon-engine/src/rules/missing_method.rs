@@ -18,7 +18,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-method",
     summary: "a class lacks a method of its contract",
-    page: include_str!("../../../../docs/rules/missing-method.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-method.md")),
 };
 
 /// See its page.

@@ -16,7 +16,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-part",
     summary: "a required file is missing",
-    page: include_str!("../../../../docs/rules/missing-part.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-part.md")),
 };
 
 /// See its page.

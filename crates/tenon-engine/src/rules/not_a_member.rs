@@ -15,7 +15,7 @@ use super::site::{Expected, expected};
 pub const RULE: RuleInfo = RuleInfo {
     id: "not-a-member",
     summary: "a directory is not a member of the workspace",
-    page: include_str!("../../../../docs/rules/not-a-member.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/not-a-member.md")),
 };
 
 /// See its page.

@@ -24,7 +24,7 @@ use super::site::{Actual, SiteView, row_id};
 pub const RULE: RuleInfo = RuleInfo {
     id: "not-provided",
     summary: "a class is registered without what its constructor takes",
-    page: include_str!("../../../../docs/rules/not-provided.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/not-provided.md")),
 };
 
 /// See its page.

@@ -21,7 +21,7 @@ use super::slot::{Holder, SlotView};
 pub const RULE: RuleInfo = RuleInfo {
     id: "stale-entry",
     summary: "a site lists something that no longer exists",
-    page: include_str!("../../../../docs/rules/stale-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/stale-entry.md")),
 };
 
 /// See its page.

@@ -18,7 +18,7 @@ use super::unknown_dependency;
 pub const RULE: RuleInfo = RuleInfo {
     id: "undeclared-dependency",
     summary: "sources use a package that their manifest does not declare",
-    page: include_str!("../../../../docs/rules/undeclared-dependency.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/undeclared-dependency.md")),
 };
 
 /// See its page.

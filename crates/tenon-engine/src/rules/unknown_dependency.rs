@@ -14,7 +14,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "unknown-dependency",
     summary: "a manifest declares a package of the workspace that does not exist",
-    page: include_str!("../../../../docs/rules/unknown-dependency.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/unknown-dependency.md")),
 };
 
 /// See its page.

@@ -11,7 +11,7 @@ use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 pub const RULE: RuleInfo = RuleInfo {
     id: "unparsable",
     summary: "a file that a rule needs cannot be read or parsed",
-    page: include_str!("../../../../docs/rules/unparsable.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/unparsable.md")),
 };
 
 /// See its page.

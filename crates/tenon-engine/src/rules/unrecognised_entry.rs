@@ -11,7 +11,7 @@ use super::unrecognised;
 pub const RULE: RuleInfo = RuleInfo {
     id: "unrecognised-entry",
     summary: "a file names a member in a form that the pack does not know",
-    page: include_str!("../../../../docs/rules/unrecognised-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/unrecognised-entry.md")),
 };
 
 /// See its page.

@@ -12,7 +12,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-base",
     summary: "a class does not extend or implement its contract",
-    page: include_str!("../../../../docs/rules/wrong-base.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/wrong-base.md")),
 };
 
 /// See its page.

@@ -19,7 +19,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-signature",
     summary: "the signature of a method differs from its contract",
-    page: include_str!("../../../../docs/rules/wrong-signature.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/wrong-signature.md")),
 };
 
 /// See its page.
