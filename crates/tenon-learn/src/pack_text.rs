@@ -222,7 +222,13 @@ impl Draft<'_> {
             (false, false) => format!("{{ files = {} }}", quoted(&format!("{HOME}/{}", file.template))),
             _ => format!("{{ files = {} }}", quoted(&file.template)),
         };
-        let read: Vec<String> = option.files.iter().map(read).collect();
+        let at_home: Vec<&OwnFile> = option.files.iter().filter(|file| !file.is_elsewhere).collect();
+        let told_by = if at_home.is_empty() {
+            vec![&option.files[0]]
+        } else {
+            at_home
+        };
+        let read: Vec<String> = told_by.into_iter().map(read).collect();
         let read = match read.as_slice() {
             [only] => only.clone(),
             several => format!("[\n    {},\n]", several.join(",\n    ")),

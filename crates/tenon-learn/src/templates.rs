@@ -60,10 +60,11 @@ pub fn make(
     for option in options.iter_mut() {
         let mut files: Vec<&OwnFile> = option.files.iter().collect();
         let made = folders(host, found, &mut files, &sample)?;
-        // Who has one of them must have the others.
-        let is_required = files.len() > 1;
+        // Who has one of them must have the others. A file elsewhere may be there before its member, and tells nothing.
+        let count = files.iter().filter(|file| !file.is_elsewhere).count();
         for mut folder in made {
             folder.option = Some(option.id.clone());
+            let is_required = count > 1 && folder.dir.is_none();
             let names = folder.files.keys().filter(|_| is_required);
             folder.required = names
                 .map(|name| (name.clone(), option.members().clone()))
