@@ -429,7 +429,7 @@ fn classes_of_packages_that_are_not_there_decorators_and_words_of_manifests_are_
     host.done(&["learn", "services", "--yes"]);
     let pack = host.read("tenon-pack/pack.toml");
     for said in [
-        "[host]\nfiles = [\"package.json\"]",
+        "[host]\nfiles = [\"services/*/package.json\"]",
         "[api.service]\nspecifier = \"@kit/core\"\n\n[contract.service]\napi = \"service\"\nsymbol = \"Jobs.Service\"",
         "export = \"{{pascal name}}Service\"\ncontract = \"service\"\ndecorators = [\"Injectable\"]",
         "\"/license\" = { value = \"MIT\"",
@@ -690,6 +690,45 @@ fn commits_from_before_a_list_was_there_do_not_speak_against_it() {
         "{}",
         learnt.err
     );
+}
+
+#[test]
+fn a_folder_of_files_that_are_called_like_the_members_is_where_they_are_registered() {
+    let host = Sandbox::empty();
+    host.write("go.mod", "module example.com/metrics\n\ngo 1.22\n");
+    host.write(
+        "CHANGELOG-1.2.md",
+        NAMES.map(|name| format!("- {name} is new\n")).concat(),
+    );
+    for name in NAMES {
+        let home = format!("inputs/{name}");
+        host.write(&format!("{home}/{name}.go"), format!("package {name}\n"));
+        host.write(&format!("{home}/README.md"), format!("# {name}\n"));
+        host.write(&format!("{home}/sample.conf"), format!("[{name}]\n"));
+        host.write(
+            &format!("inputs/all/{name}.go"),
+            format!("package all\n\nimport _ \"example.com/metrics/inputs/{name}\"\n"),
+        );
+    }
+    let learnt = host.done(&["learn", "inputs", "--yes"]);
+    for said in [
+        "beside them, and no members: all",
+        "6 of 6  inputs/all/{{name}}.go",
+    ] {
+        assert!(learnt.err.contains(said), "{said}\n{}", learnt.err);
+    }
+    // What is known by one file alone would be gone with it, and nobody would say so.
+    let pack = host.read("tenon-pack/pack.toml");
+    assert!(
+        pack.contains("known-by = [\"README.md\", \"sample.conf\"]"),
+        "{pack}"
+    );
+    assert!(pack.contains("files = [\"inputs/*/"), "{pack}");
+    assert!(!pack.contains("CHANGELOG"), "{pack}");
+    host.done(&["pack", "test", "tenon-pack"]);
+    host.done(&["check"]);
+    host.remove("inputs/amber/README.md");
+    host.run(&["check"]).exits(1);
 }
 
 #[test]

@@ -50,7 +50,6 @@ use tenon_syntax::entry::learn::NameIndex;
 use tenon_syntax::language::Lang;
 use tenon_syntax::languages;
 use tenon_text::diag::{Error, Result};
-use tenon_text::manifest::ManifestFormat;
 
 pub use again::Again;
 use beside::Beside;
@@ -142,7 +141,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         language,
         rules,
         next: vec![],
-        landmark: landmark(&all),
+        landmark: landmark(&seen.members, &seen.own, &all),
         is_trial: false,
     };
     let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;
@@ -200,15 +199,17 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     })
 }
 
-/// A file at the root of the host that it surely has: a manifest, if there is one.
-fn landmark(all: &[String]) -> String {
-    let root = || {
-        all.iter()
-            .filter(|path| !path.contains('/') && !path.starts_with('.'))
+/// A file by which a host is known where no member is listed anywhere: the one that most members have, whichever member it is, or any.
+fn landmark(found: &Members, own: &[OwnFile], all: &[String]) -> String {
+    let usual = own.iter().filter(|file| !file.is_elsewhere);
+    let Some(most) = usual.max_by_key(|file| file.members.len()) else {
+        return all.first().cloned().unwrap_or_default();
     };
-    let manifest = root().find(|path| ManifestFormat::of_path(path).is_some());
-    let any = manifest.or_else(|| root().next()).or(all.first());
-    any.cloned().unwrap_or_default()
+    let home = found.home.pattern().replace("{name}", "*");
+    match options::filled(&most.template, "*") {
+        name if found.home.is_file || name.is_empty() => home,
+        name => format!("{home}/{name}"),
+    }
 }
 
 /// Sentences about files that may be lists that people keep, and that the pack does not know.

@@ -69,7 +69,7 @@ fn word(path: &str) -> String {
 }
 
 /// The template `text` with `name` in its holes.
-fn filled(text: &str, name: &str) -> String {
+pub fn filled(text: &str, name: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("{{") {

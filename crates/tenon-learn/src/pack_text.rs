@@ -16,6 +16,9 @@ use crate::request::Request;
 use crate::rules::{LearntRule, What};
 use crate::templates::Folder;
 
+/// The most files by which members are known.
+const MAX_SIGNS: usize = 3;
+
 /// What a pack is written from.
 #[derive(Clone)]
 pub struct Draft<'l> {
@@ -35,7 +38,7 @@ pub struct Draft<'l> {
     pub language: &'static str,
     /// What a person does after a member was made.
     pub next: Vec<String>,
-    /// A file of the host by which it is known, where no member is listed anywhere.
+    /// The pattern of a file by which a host is known, where no member is listed anywhere.
     pub landmark: String,
     /// What their files have in common.
     pub rules: Vec<LearntRule>,
@@ -166,7 +169,7 @@ impl Draft<'_> {
         if !self.others.is_empty() {
             let _ = writeln!(out, "# Beside them, and no members: {}", self.others.join(", "));
             let _ = match self.known_by() {
-                Some(file) => writeln!(out, "known-by = [{}]", quoted(file)),
+                Some(files) => writeln!(out, "known-by = [{}]", list(&files)),
                 None => writeln!(
                     out,
                     "members = {{ files = [{}], except = {} }}",
@@ -367,8 +370,9 @@ impl Draft<'_> {
         )
     }
 
-    /// A file that all members have and none of the siblings that are no members.
-    fn known_by(&self) -> Option<&str> {
+    /// Files that all members have and none of the siblings that are no members; nothing if there is one alone: without it a member would be
+    /// none, and nobody would say that the file is gone.
+    fn known_by(&self) -> Option<Vec<&str>> {
         let members = self.members;
         if members.home.is_file {
             return None;
@@ -385,8 +389,9 @@ impl Draft<'_> {
             };
             !self.others.iter().any(has)
         };
-        let found = self.own.iter().filter(has_all).find(has_none);
-        found.map(|file| file.template.as_str())
+        let found = self.own.iter().filter(has_all).filter(has_none);
+        let found: Vec<&str> = found.map(|file| file.template.as_str()).take(MAX_SIGNS).collect();
+        (found.len() > 1).then_some(found)
     }
 
     /// The files by which members are known.

@@ -79,7 +79,7 @@ pub fn find(
     (out, left_out)
 }
 
-/// The members that are none: below their homes is a file that names at least half of the others.
+/// The members that are none: below their homes is a file that names at least half of the others, or are files with the names of these.
 pub fn registries(host: &Host, found: &Members, all: &[String], index: &NameIndex) -> Vec<String> {
     let paths: Vec<&String> = all
         .iter()
@@ -89,7 +89,16 @@ pub fn registries(host: &Host, found: &Members, all: &[String], index: &NameInde
     let named = named(host, &paths, index)
         .into_iter()
         .filter(|(.., members)| members.len() > half);
-    let owners: BTreeSet<usize> = named.filter_map(|(path, ..)| found.owner(path)).collect();
+    let mut owners: BTreeSet<usize> = named.filter_map(|(path, ..)| found.owner(path)).collect();
+    owners.extend((0..found.all.len()).filter(|number| {
+        let files = found.all[*number].files.iter();
+        let mut others: BTreeSet<usize> = files
+            .flat_map(|path| index.find(path))
+            .map(|it| it.member)
+            .collect();
+        others.remove(number);
+        others.len() > half
+    }));
     owners
         .into_iter()
         .map(|number| found.all[number].name.clone())
@@ -142,6 +151,8 @@ fn read(host: &Host, path: &str) -> Option<Arc<str>> {
 pub fn is_written(path: &str) -> bool {
     let name = in_dir(path).1.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or_default();
+    // There may be one for each version.
+    let stem = stem.trim_end_matches(|c: char| !c.is_alphabetic());
     let pins = extension(&name) == Some("lock")
         || name.ends_with("-lock.json")
         || name.ends_with("-lock.yaml")

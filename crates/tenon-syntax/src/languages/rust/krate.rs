@@ -95,6 +95,8 @@ struct Index {
     uses: HashMap<String, usize>,
     /// The modules of the crate of which it takes everything.
     globs: OnceCell<Vec<ModPath>>,
+    /// Whether these are being looked up.
+    asking: Cell<bool>,
     /// The one other crate of which it takes everything.
     outside: OnceCell<Option<Vec<String>>>,
 }
@@ -322,22 +324,34 @@ impl Krate {
         if !globs {
             return None;
         }
-        let of = index.globs.get_or_init(|| {
-            let globs = module.uses.iter().filter(|own| own.leaf.glob);
-            let found = globs.filter_map(|own| self.walk(path, &own.leaf.path, MAX_STEPS, false));
-            let mut out: Vec<ModPath> = Vec::new();
-            let mut seen = HashSet::new();
-            for of in found {
-                if let Meaning::Module(of) = of
-                    && of != *path
-                    && seen.insert(of.clone())
-                {
-                    out.push(of);
-                }
+        let of = match index.globs.get() {
+            Some(known) => known,
+            // Who asks while they are looked up is one of those that they are looked up in.
+            None if index.asking.replace(true) => return None,
+            None => {
+                let found = self.globs(path, module);
+                index.asking.set(false);
+                index.globs.get_or_init(|| found)
             }
-            out
-        });
+        };
         of.iter().find_map(|of| self.bound(of, name, steps, true))
+    }
+
+    /// The modules of which the one at `path` takes everything.
+    fn globs(&self, path: &ModPath, module: &Module) -> Vec<ModPath> {
+        let globs = module.uses.iter().filter(|own| own.leaf.glob);
+        let found = globs.filter_map(|own| self.walk(path, &own.leaf.path, MAX_STEPS, false));
+        let mut out: Vec<ModPath> = Vec::new();
+        let mut seen = HashSet::new();
+        for of in found {
+            if let Meaning::Module(of) = of
+                && of != *path
+                && seen.insert(of.clone())
+            {
+                out.push(of);
+            }
+        }
+        out
     }
 
     /// What the one other crate gives of which a module takes everything; of several it cannot be told which one does.

@@ -414,7 +414,7 @@ fn broken_code_gives_what_can_be_read() {
 fn globs_that_lead_in_circles_end() {
     let block = |name: &str| {
         format!(
-            "pub mod {name} {{ pub use super::a::*; pub use super::b::*; pub use super::c::*; pub use other::*; use more::*; }}\n"
+            "pub mod {name} {{ pub use super::a::*; pub use super::b::*; pub use super::c::*; pub use other::*; use more::*; use super::b::inner::*; pub use super::c::inner::*; }}\n"
         )
     };
     let text = ["a", "b", "c"].map(block).join("") + "pub use a::*;\npub use crate::b::*;\nuse c::Missing;\n";
