@@ -603,6 +603,57 @@ fn packages_whose_names_share_a_beginning_are_members() {
 }
 
 #[test]
+fn a_version_in_an_entry_may_be_any() {
+    let host = Sandbox::empty();
+    for name in NAMES {
+        host.write(
+            &format!("plugins/{name}/{name}.py"),
+            format!("NAME = \"{name}\"\n"),
+        );
+        host.write(
+            &format!("plugins/{name}/setup.cfg"),
+            format!("[metadata]\nname = {name}\n"),
+        );
+    }
+    let list = |version: &str| {
+        NAMES
+            .map(|name| format!("    \"shop-{name}=={version}\",\n"))
+            .concat()
+    };
+    host.write("all.py", format!("ALL = [\n{}]\n", list("1.4.0")));
+    host.done(&["learn", "plugins", "--yes"]);
+    let pack = host.read("tenon-pack/pack.toml");
+    assert!(pack.contains("shop-{{name}}=={{#_}}1.4.0{{/_}}"), "{pack}");
+    host.done(&["new", "plugin", "mauve", "--yes"]);
+    assert!(host.read("all.py").contains("\"shop-mauve==1.4.0\""));
+    // A release changes all of them.
+    let all = host.read("all.py").replace("1.4.0", "1.5.0");
+    host.write("all.py", all);
+    host.done(&["check"]);
+}
+
+#[test]
+fn a_library_that_is_called_like_its_member_is_no_example() {
+    let host = Sandbox::empty();
+    for name in NAMES {
+        let more = if name == "ochre" {
+            "import ochre\n"
+        } else {
+            "# It has more to say.\n"
+        };
+        host.write(
+            &format!("plugins/{name}/{name}.py"),
+            format!("{more}\nNAME = \"{name}\"\n"),
+        );
+    }
+    let list = NAMES.map(|name| format!("    \"plugins.{name}\",\n")).concat();
+    host.write("all.py", format!("ALL = [\n{list}]\n"));
+    host.done(&["learn", "plugins", "--yes"]);
+    let template = host.read("tenon-pack/files/plugin/{{name}}.py.hbs");
+    assert!(!template.contains("import"), "{template}");
+}
+
+#[test]
 fn the_history_says_which_lists_people_keep() {
     let host = Sandbox::empty();
     git(host.at(".").as_path(), &["init", "-q"]);

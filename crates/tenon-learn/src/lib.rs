@@ -42,6 +42,7 @@ mod sites;
 mod templates;
 mod test_host;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use tenon_engine::host::Host;
@@ -202,7 +203,8 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
 /// A file by which a host is known where no member is listed anywhere: the one that most members have, whichever member it is, or any.
 fn landmark(found: &Members, own: &[OwnFile], all: &[String]) -> String {
     let usual = own.iter().filter(|file| !file.is_elsewhere);
-    let Some(most) = usual.max_by_key(|file| file.members.len()) else {
+    let place = |file: &&OwnFile| (file.template.matches('/').count(), file.template.len());
+    let Some(most) = usual.max_by_key(|file| (file.members.len(), Reverse(place(file)))) else {
         return all.first().cloned().unwrap_or_default();
     };
     let home = found.home.pattern().replace("{name}", "*");

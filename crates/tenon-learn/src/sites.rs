@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handlebars::Context;
+use regex::Regex;
 use serde_json::json;
 
 use tenon_engine::plan::entries::{self, EntryList, Reading, Wanted};
@@ -15,6 +16,9 @@ use tenon_text::names::{in_case, in_dir, normal};
 use crate::found::{LearntSite, LeftOut, SharedFile};
 use crate::pack_text;
 
+/// What stands between these may be anything, and is written as it stands there.
+const GAP: &str = "{{#_}}";
+const GAP_END: &str = "{{/_}}";
 /// A list of fewer members may well get something else.
 const LEAST_CLOSED: usize = 5;
 
@@ -77,7 +81,13 @@ fn tried(file: &SharedFile, doc: &Document, proposal: &Proposal, names: &[String
     let mut best: Option<LearntSite> = None;
     let free = proposal.template.replace("{{pascal name}}", "{{title name}}");
     let may_be_free = !doc.syntax().is_code() && free != proposal.template;
-    for template in std::iter::once(&proposal.template).chain(may_be_free.then_some(&free)) {
+    let plain = [&proposal.template]
+        .into_iter()
+        .chain(may_be_free.then_some(&free));
+    // A version may be any: it changes with each release. Where such an example fails, the plain one is tried.
+    let open = plain.clone().filter_map(|template| with_any_version(template));
+    let templates: Vec<String> = open.chain(plain.cloned()).collect();
+    for template in &templates {
         let found = placed(file, doc, proposal, template, names);
         // A title may be anything: it is taken where it tells of more members.
         let more = |found: &LearntSite| {
@@ -89,6 +99,22 @@ fn tried(file: &SharedFile, doc: &Document, proposal: &Proposal, names: &[String
         }
     }
     best
+}
+
+/// `template` with gaps in which its versions stand; nothing if it has none.
+fn with_any_version(template: &str) -> Option<String> {
+    let version = Regex::new(r"\b\d+\.(?:\d\w*(?:\.\w+)+|\d+[a-z]\w*)\b").ok()?;
+    let (mut out, mut rest) = (String::new(), template);
+    loop {
+        // What stands in a gap stays there.
+        let (outside, behind) = rest.split_once(GAP).map_or((rest, None), |(a, b)| (a, Some(b)));
+        out += &version.replace_all(outside, format!("{GAP}$0{GAP_END}"));
+        let Some(behind) = behind else { break };
+        let (inside, after) = behind.split_once(GAP_END)?;
+        out += &format!("{GAP}{inside}{GAP_END}");
+        rest = after;
+    }
+    (out != template).then_some(out)
 }
 
 fn placed(

@@ -121,26 +121,64 @@ fn folders(host: &Host, found: &Members, files: &mut Vec<&OwnFile>, sample: &[us
     Ok(out)
 }
 
-/// Members in the order in which they are taken as examples: those that have most of the files, and of what is expected in them, first,
-/// and of these the smallest.
+/// Members in the order in which they are taken as examples: those that have most of the files, and of what is expected in them, first; of
+/// these those whose name stands in the fewest lines that no other member has (what is called like the member may be something else as
+/// well, such as a library that it uses), and the smallest.
 fn sample(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule]) -> Vec<usize> {
-    let mut out: Vec<(usize, u64, usize)> = (0..found.all.len())
+    let texts: Vec<Vec<(usize, String)>> = (0..found.all.len())
         .map(|number| {
-            let files: Vec<&String> = own.iter().filter_map(|file| file.members.get(&number)).collect();
-            let paths = files.iter().filter_map(|path| HostPath::new(path).ok());
-            let size: u64 = paths.filter_map(|path| host.size(&path)).sum();
+            let files = own.iter().enumerate();
+            let paths = files.filter_map(|(at, file)| Some((at, file.members.get(&number)?)));
+            paths
+                .filter_map(|(at, path)| Some((at, read(host, path).ok()??)))
+                .collect()
+        })
+        .collect();
+    let lines: Vec<BTreeSet<(usize, String)>> = texts
+        .iter()
+        .enumerate()
+        .map(|(number, texts)| lines_of(&found.all[number].name, texts))
+        .collect();
+    let mut having: BTreeMap<&(usize, String), usize> = BTreeMap::new();
+    for line in lines.iter().flatten() {
+        *having.entry(line).or_default() += 1;
+    }
+    let mut out: Vec<(usize, usize, usize, usize)> = (0..found.all.len())
+        .map(|number| {
+            let count = own
+                .iter()
+                .filter(|file| file.members.contains_key(&number))
+                .count();
+            let size: usize = texts[number].iter().map(|(_, text)| text.len()).sum();
             // What stands in a file that only this member has, the files of a new one will lack.
-            let texts: Vec<String> = files.iter().filter_map(|path| read(host, path).ok()?).collect();
-            let says = |word: &str| texts.iter().any(|text| text.contains(word));
+            let says = |word: &str| texts[number].iter().any(|(_, text)| text.contains(word));
             let has = |rule: &&LearntRule| {
                 !rule.except.contains(&number) && rule.what.words().into_iter().all(says)
             };
             let lacks = rules.len() - rules.iter().filter(has).count();
-            (own.len() - files.len() + lacks, size, number)
+            let special = lines[number].iter().filter(|line| having[line] == 1).count();
+            (own.len() - count + lacks, special, size, number)
         })
         .collect();
     out.sort_unstable();
     out.into_iter().map(|(.., number)| number).collect()
+}
+
+/// The lines of `texts`, each with its number, that name the member, with a gap for the name.
+fn lines_of(name: &str, texts: &[(usize, String)]) -> BTreeSet<(usize, String)> {
+    let index = NameIndex::new([name]);
+    let mut out = BTreeSet::new();
+    for (at, text) in texts {
+        for it in index.find(text) {
+            let begin = text[..it.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let end = text[it.span.end..]
+                .find('\n')
+                .map_or(text.len(), |at| it.span.end + at);
+            let line = format!("{}\0{}", &text[begin..it.span.start], &text[it.span.end..end]);
+            out.insert((*at, line.trim().to_owned()));
+        }
+    }
+    out
 }
 
 /// The text of the file as the first of `sample` that has it, and whose text parses, shows it; nothing if it is no text.
