@@ -23,6 +23,7 @@ use tenon_syntax::rule::Pattern;
 use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
+use tenon_text::sections::Sections;
 
 use super::coverage::{Counted, Cover, Coverage, Mark, Unchecked, Wire};
 use super::implementation::Implementation;
@@ -370,7 +371,7 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     /// Whether the file at `path` is the member's alone.
-    fn is_own(&self, path: &str) -> bool {
+    pub fn is_own(&self, path: &str) -> bool {
         let dir = &self.member.dir;
         let below = path.strip_prefix(&**dir).filter(|_| !dir.is_empty());
         below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -460,6 +461,22 @@ impl<'r, 's> Context<'r, 's> {
         documents.truncate(DOCUMENTS - 1);
         documents.push_front((path.to_owned(), Rc::clone(&document)));
         Some(document)
+    }
+
+    /// The lines of the text at `path`; nothing if there is none, or if it cannot be read.
+    pub fn sections(&self, path: &str) -> Option<Arc<Sections>> {
+        if !self.sound(path) {
+            return None;
+        }
+        let read = || {
+            let is_markdown = Syntax::of(path) == Syntax::Markdown;
+            self.text(path)
+                .map(|text| Arc::new(Sections::of(text, is_markdown)))
+        };
+        match self.is_own(path) {
+            true => read(),
+            false => self.index.shared.sections(path, read),
+        }
     }
 
     /// The matches of `pattern` in the file at `path`, with what its variable `var` holds; nothing if that is no code, or broken.

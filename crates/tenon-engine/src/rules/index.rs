@@ -294,6 +294,11 @@ impl<'s> HostIndex<'s> {
         self.alike(name).any(|member| member.name != not)
     }
 
+    /// Whether a member of `kind` is called `name`, in whatever spelling.
+    pub fn has_member(&self, kind: &str, name: &str) -> bool {
+        self.alike(name).any(|member| member.kind == kind)
+    }
+
     /// The members whose names are `name` in whatever spelling.
     fn alike(&self, name: &str) -> impl Iterator<Item = &Member> {
         let by_name = self.by_name.get_or_init(|| {

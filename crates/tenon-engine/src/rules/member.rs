@@ -220,7 +220,18 @@ fn count(context: &Context<'_, '_>) -> Result<()> {
     for (index, pack_rule) in pack.rules(kind).enumerate() {
         for turn in context.turns_of(pack_rule)? {
             let path = context.render(&pack_rule.file, &turn)?;
-            let files = context.files(&path).len().max(usize::from(context.stands(&path)));
+            let files = context
+                .files(&path)
+                .into_iter()
+                .filter(|path| context.stands(path));
+            let files = match &pack_rule.pointer {
+                Some(pointer) if pack_rule.is_about_values() => {
+                    let pointer = context.render(pointer, &turn)?;
+                    let manifests = files.filter_map(|path| context.manifest(&path));
+                    manifests.map(|manifest| manifest.all(&pointer).len()).sum()
+                }
+                _ => files.count(),
+            };
             context.count(|| counted(index, kind, pack_rule), files);
         }
     }
