@@ -546,7 +546,8 @@ mod tests {
 
     #[test]
     fn a_block_of_code_shows_a_file() {
-        let rule = "file = '{{home}}/README.md'\nin = '### Use'\nsame-as = '{{home}}/use.sh'\nlanguage = 'sh'";
+        let rule =
+            "file = '{{home}}/README.md'\nin = '### Use'\nsame-as = '{{home}}/use.sh'\nlanguage = 'sh'";
         let shop = with(rule).without("units/beta").edit(
             "store/package.json",
             "        \"@shop/beta\": \"*\",\n",

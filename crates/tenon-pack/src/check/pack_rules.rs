@@ -188,7 +188,7 @@ fn value(checker: &mut PackChecker<'_>, at: &Place, pack_rule: &RawPackRule) {
         checker.fault(
             &at.key("same-as"),
             message,
-            "write `FILE#POINTER`: `package.json#/version`",
+            "write `FILE#POINTER`: `plugin.json#/version`",
         );
     }
 }
