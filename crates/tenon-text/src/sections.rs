@@ -3,7 +3,8 @@
 //! Lines are compared by their words: space within them, empty lines and line ends do not count. In: a text without byte-order mark. Out:
 //! lines, by number, and spans in bytes. The time is that of one look at each line.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ pub struct Sections {
     text: Arc<str>,
     lines: Vec<Line>,
     /// The lines by their words, in their order.
-    by_words: HashMap<String, Vec<usize>>,
+    by_words: BTreeMap<String, Vec<usize>>,
     code: Vec<CodeBlock>,
     is_markdown: bool,
 }
@@ -74,7 +75,7 @@ impl Sections {
     pub fn of(text: Arc<str>, is_markdown: bool) -> Self {
         let mut out = Self {
             lines: vec![],
-            by_words: HashMap::new(),
+            by_words: BTreeMap::new(),
             code: vec![],
             is_markdown,
             text: Arc::clone(&text),
@@ -235,23 +236,30 @@ impl Sections {
                     .enumerate()
                     .all(|(at, line)| self.says(start + at, line))
         };
-        // What is looked for by the line that is there least often.
-        let plain = wanted
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| !line.contains(ANYTHING));
-        let known = plain.map(|(at, line)| (at, self.by_words.get(line).map_or(&[][..], Vec::as_slice)));
-        let found = match known.min_by_key(|(_, found)| found.len()) {
-            Some((at, found)) => {
-                let first = found.partition_point(|line| *line < within.start + at);
-                let starts = found[first..].iter().map(|line| line - at);
-                starts
-                    .take_while(|start| *start < last)
-                    .find(|start| fits(*start))
-            }
-            None => (within.start..last).find(|start| fits(*start)),
+        // What is looked for by the line of which there are the fewest.
+        let known = wanted.iter().enumerate();
+        let (at, found) = known
+            .map(|(at, line)| (at, self.beginning(line)))
+            .min_by_key(|(_, found)| found.len())?;
+        let first = found.partition_point(|line| *line < within.start + at);
+        let mut starts = found[first..].iter().map(|line| line - at);
+        let start = starts.find(|start| *start >= last || fits(*start));
+        start
+            .filter(|start| *start < last)
+            .map(|start| start..start + count)
+    }
+
+    /// The lines that may say `wanted`, in their order: those with these words, or that begin as it does before [`ANYTHING`].
+    fn beginning(&self, wanted: &str) -> Cow<'_, [usize]> {
+        let Some((first, _)) = wanted.split_once(ANYTHING) else {
+            return self.by_words.get(wanted).map_or(&[][..], Vec::as_slice).into();
         };
-        found.map(|start| start..start + count)
+        let first = first.trim_end();
+        let all = self.by_words.range(first.to_owned()..);
+        let all = all.take_while(|(words, _)| words.starts_with(first));
+        let mut found: Vec<usize> = all.flat_map(|(_, found)| found).copied().collect();
+        found.sort_unstable();
+        found.into()
     }
 
     /// Whether a line says `wanted`.
