@@ -4,7 +4,7 @@
 //! lines, by number, and spans in bytes. The time is that of one look at each line.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Sections {
     /// The lines by their words, in their order.
     by_words: BTreeMap<String, Vec<usize>>,
     code: Vec<CodeBlock>,
+    /// The blocks of code by what they say, in their order.
+    by_code: HashMap<String, Vec<usize>>,
     is_markdown: bool,
 }
 
@@ -32,6 +34,8 @@ struct Line {
     in_code: bool,
     /// Whether it is in a comment that began before it.
     in_comment: bool,
+    /// Whether what stands behind it is code, or commented out.
+    leaves_open: bool,
     /// The first line that is not below it.
     end: usize,
 }
@@ -77,6 +81,7 @@ impl Sections {
             lines: vec![],
             by_words: BTreeMap::new(),
             code: vec![],
+            by_code: HashMap::new(),
             is_markdown,
             text: Arc::clone(&text),
         };
@@ -137,6 +142,7 @@ impl Sections {
                 level,
                 in_code,
                 in_comment: was_in_comment,
+                leaves_open: open.is_some() || in_comment,
                 end: 0,
             });
         }
@@ -145,6 +151,17 @@ impl Sections {
             block.inner.end = text.len().max(block.inner.start);
             block.lines.end = out.lines.len();
             out.code.push(block);
+        }
+        for (at, block) in out.code.iter().enumerate() {
+            let inner = &text[block.inner.start..block.inner.end];
+            let said = inner
+                .lines()
+                .map(|line| line.strip_prefix(&*block.indent).unwrap_or(line));
+            let said = said.collect::<Vec<_>>().join("\n");
+            out.by_code
+                .entry(said.trim_end().to_owned())
+                .or_default()
+                .push(at);
         }
         out.end_sections();
         out
@@ -206,9 +223,26 @@ impl Sections {
         self.lines.get(line).map_or(0, |line| line.level)
     }
 
-    /// The blocks of code.
-    pub fn code(&self) -> &[CodeBlock] {
-        &self.code
+    /// The lines below a line, as [`Sections::below`] has them.
+    pub fn section(&self, line: usize) -> Range<usize> {
+        line + 1..self.lines.get(line).map_or(line + 1, |line| line.end)
+    }
+
+    /// Whether what is written behind a line is code, or commented out.
+    pub fn leaves_open(&self, line: usize) -> bool {
+        self.lines.get(line).is_some_and(|line| line.leaves_open)
+    }
+
+    /// The blocks of code that begin among these lines.
+    pub fn code(&self, within: &Range<usize>) -> &[CodeBlock] {
+        let until = |line: usize| self.code.partition_point(|block| block.lines.start < line);
+        &self.code[until(within.start)..until(within.end).max(until(within.start))]
+    }
+
+    /// The blocks of code that say `text`, whose lines end with nothing but `\n`; space at its end does not count.
+    pub fn code_saying(&self, text: &str) -> impl Iterator<Item = &CodeBlock> {
+        let found = self.by_code.get(text.trim_end()).into_iter().flatten();
+        found.map(|at| &self.code[*at])
     }
 
     /// The places that `heading` names, each with the lines below it: the section of a heading; below another line what stands before the
@@ -348,14 +382,20 @@ mod tests {
     #[test]
     fn blocks_of_code_have_a_language_and_their_lines() {
         let page = page();
-        let block = &page.code()[0];
+        let block = &page.code(&(0..20))[0];
         assert_eq!((&*block.language, block.lines.clone()), ("sh", 3..7));
         assert_eq!(&PAGE[block.inner.start..block.inner.end], "# Usage\r\nrun\r\n");
+        assert_eq!(page.code_saying("# Usage\nrun\n\n").count(), 1);
+        assert_eq!((page.code(&(4..20)).len(), page.code(&(0..3)).len()), (0, 0));
+        assert_eq!(
+            [3, 5, 6, 11, 12].map(|line| page.leaves_open(line)),
+            [true, true, false, true, false]
+        );
         let open = Sections::of("````{.py title=x}\n```\na".into(), true);
-        let block = &open.code()[0];
+        let block = &open.code(&(0..20))[0];
         assert_eq!((&*block.language, block.inner), ("py", Span::new(18, 23)));
         let plain = Sections::of("```\n# a\n".into(), false);
-        assert_eq!((plain.code().len(), plain.level(1)), (0, 0));
+        assert_eq!((plain.code(&(0..20)).len(), plain.level(1)), (0, 0));
         assert_eq!(plain.below("# a"), [(1, 2..2)]);
         let rules = Sections::of("a:\n  b\n  c:\n    d\n\n  e\nf\n".into(), false);
         let below = |line: &str| rules.below(line).remove(0).1;

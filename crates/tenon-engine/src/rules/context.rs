@@ -14,7 +14,7 @@ use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath, is_called_like_a_file};
 use crate::plan::read_back::{Member, OptionReader};
 use crate::plan::scope::{Iteration, Scope};
-use tenon_pack::PackRule;
+use tenon_pack::{PackOption, PackRule};
 use tenon_syntax::Source;
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
@@ -589,6 +589,21 @@ impl<'r, 's> Context<'r, 's> {
         let lacks = |id: &str| self.values.get(id).is_none_or(Value::is_null);
         let option = options.find(|option| option.required && lacks(&option.id));
         option.map(|option| option.id.as_str())
+    }
+
+    /// The required options of which something is read back, and nothing was found.
+    pub fn found_empty(&self) -> impl Iterator<Item = &'r PackOption> {
+        let pack = self.index.pack;
+        let kind = &self.member.kind;
+        pack.options(kind).filter(move |option| {
+            let is_empty = match self.values.get(&option.id) {
+                Some(Value::Array(rows)) => rows.is_empty(),
+                Some(Value::String(text)) => text.is_empty(),
+                _ => false,
+            };
+            let mut reads = pack.reads(kind);
+            option.required && is_empty && reads.any(|read| read.option == option.id && !read.for_fixes)
+        })
     }
 
     /// The version range that the host declares for a package elsewhere.

@@ -291,6 +291,10 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
         context.not_checked("the files and sites", no_answer(context, option), sites);
         return Ok((views, shared));
     }
+    for option in context.found_empty() {
+        let what = format!("what follows from the option `{}`", option.id);
+        context.not_checked(what, no_answer(context, &option.id), vec![]);
+    }
     let own = format!("{}/", context.member.dir);
     for site in pack.sites(&context.member.kind) {
         if let Some(option) = pack.unread_at(&context.member.kind, site) {

@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use crate::plan::scope::Iteration;
 use tenon_pack::{PackRule, RuleKind};
-use tenon_text::diag::{
-    Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo, TextEdit, apply_edits,
-};
-use tenon_text::format::{Eol, with_lf};
+use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo, TextEdit};
+use tenon_text::format::{Eol, indent_at, with_lf};
 use tenon_text::names::extension;
 use tenon_text::sections::{ANYTHING, CodeBlock, Sections, heading_level, words};
 
@@ -22,6 +20,9 @@ pub const RULE: RuleInfo = RuleInfo {
     summary: "a text lacks what it must say, or says it otherwise",
     page: include_str!("../../../../docs/rules/wrong-text.md"),
 };
+
+/// So many places are looked at that a text is below.
+const MAX_PLACES: usize = 100;
 
 /// See its page.
 pub struct WrongText;
@@ -74,7 +75,7 @@ fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
             let found = match &scope {
                 None => vec![(None, 0..sections.count())],
                 Some(scope) => {
-                    let found = sections.below(scope).into_iter();
+                    let found = sections.below(scope).into_iter().take(MAX_PLACES);
                     found.map(|(heading, within)| (Some(heading), within)).collect()
                 }
             };
@@ -200,18 +201,7 @@ fn lines(
             let next = next.next().map(|next| next.start);
             let above = before.as_ref().map(|(_, found)| found.end - 1);
             let at = place(sections, &passage.text, wanted, (heading, above, next));
-            let is_right = |new: &Sections| {
-                let mut from = 0;
-                passages[..=index].iter().all(|passage| {
-                    let found = new.find(&passage.lines, from..new.count());
-                    from = found.as_ref().map_or(from, |found| found.end);
-                    found.is_some()
-                })
-            };
-            let all_before = before.is_some() || index == 0;
-            insertion(context, sections, wanted.path, (at, &passage.text), &|new| {
-                !all_before || is_right(new)
-            })
+            insertion(sections, wanted.path, (heading, at), passage)
         });
         let below = wanted.heading.map(|heading| below(sections, heading));
         let message = format!(
@@ -256,54 +246,64 @@ fn place(
     }
 }
 
-/// The fix that writes `text` behind a line; nothing if afterwards it would not be found, or something else came of it.
+/// The fix that writes a passage behind the line `at`, below the heading; nothing if it would not be found there afterwards: between the
+/// fences of code or in a comment, or because it ends the section itself.
 fn insertion(
-    context: &Context<'_, '_>,
     sections: &Sections,
     path: &str,
-    (line, text): (usize, &str),
-    is_right: &dyn Fn(&Sections) -> bool,
+    (heading, at): (usize, usize),
+    passage: &Passage,
 ) -> Option<Fix> {
-    if text.trim().is_empty() || !context.may_fix(2 * sections.text().len()) {
+    let whole = sections.text();
+    let is_markdown = sections.is_markdown();
+    let new = Sections::of(Arc::from(&*passage.text), is_markdown);
+    let last = new.count().checked_sub(1)?;
+    let level = match sections.level(heading) {
+        0 => usize::from(is_markdown) * 7,
+        level => level,
+    };
+    let ends = (0..=last).any(|line| (1..=level).contains(&new.level(line)));
+    let is_found = new.find(&passage.lines, 0..new.count()).is_some();
+    if sections.leaves_open(at) || new.leaves_open(last) || ends || !is_found {
         return None;
     }
-    let whole = sections.text();
     let eol = Eol::detect(whole).as_str();
-    let above = sections.span(line);
-    let is_markdown = sections.is_markdown();
-    let kind = |text: &str| {
-        let text = text.trim_start();
-        let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
-        match text {
-            _ if text.starts_with(['-', '*', '+']) && text[1..].starts_with(' ') => 1,
-            _ if digits.len() < text.len() && digits.starts_with(". ") => 2,
-            _ if text.starts_with('|') => 3,
-            _ => 0,
-        }
-    };
+    let above = sections.span(at);
     // Elements of a list and rows of a table stand together.
-    let own = kind(text);
-    let joins = own > 0 && own == kind(&whole[above.start..above.end]);
+    let own = element(&passage.text);
+    let joins = own > 0 && own == element(&whole[above.start..above.end]);
     let blank = if is_markdown && !joins { eol } else { "" };
-    let behind = &whole[above.end..];
-    let mut next = behind.lines().skip(1).peekable();
-    let is_tight = next.peek().is_some_and(|line| !line.trim().is_empty());
-    let joins_next = is_tight && own > 0 && own == next.peek().map_or(0, |line| kind(line));
-    let after = if is_markdown && is_tight && !joins_next {
-        eol
+    let below = whole[above.end..].lines().nth(1).unwrap_or_default();
+    let is_apart = below.trim().is_empty() || own > 0 && own == element(below);
+    let after = if is_markdown && !is_apart { eol } else { "" };
+    let indent = if joins || !is_markdown {
+        indent_at(whole, above.start)
     } else {
         ""
     };
-    let written = with_lf(text).replace('\n', eol);
-    let edit = TextEdit::insert(above.end, format!("{eol}{blank}{written}{after}"));
-    let new = apply_edits(whole, std::slice::from_ref(&edit)).ok()?;
-    let new = Sections::of(Arc::from(new), is_markdown);
-    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
-    (new.count() == sections.count() + lines && is_right(&new)).then(|| Fix {
+    let lines = passage.text.lines().map(|line| match line.trim().is_empty() {
+        true => eol.to_owned(),
+        false => format!("{eol}{indent}{line}"),
+    });
+    let written: String = lines.collect();
+    let edit = TextEdit::insert(above.end, format!("{blank}{written}{after}"));
+    Some(Fix {
         title: format!("write it into `{path}`"),
         applicability: Applicability::Safe,
         files: vec![(path.to_owned(), FileFix::Edit(vec![edit]))],
     })
+}
+
+/// What kind of element a line of Markdown is: of a list, of a numbered list, or a row; 0 if none.
+fn element(line: &str) -> u8 {
+    let line = line.trim_start();
+    let behind = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    match line {
+        _ if ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark)) => 1,
+        _ if behind.len() < line.len() && behind.starts_with(". ") => 2,
+        _ if line.starts_with('|') => 3,
+        _ => 0,
+    }
 }
 
 /// What is wrong with the block of code that must show the file at `file`.
@@ -327,30 +327,25 @@ fn code(
         }
     };
     let language = wanted.pack_rule.language.as_deref();
-    let first = sections
-        .code()
-        .partition_point(|block| block.lines.start < wanted.within.start);
-    let blocks = sections.code()[first..].iter();
-    let blocks = blocks.take_while(|block| block.lines.start < wanted.within.end);
-    let blocks: Vec<&CodeBlock> = blocks
-        .filter(|block| language.is_none_or(|language| language == block.language))
-        .collect();
-    let says = |block: &&CodeBlock| {
-        let inner = &sections.text()[block.inner.start..block.inner.end];
-        without_indent(inner, &block.indent).trim_end() == shown.trim_end()
-    };
-    if blocks.iter().any(says) {
+    let fits = |block: &&CodeBlock| language.is_none_or(|language| language == block.language);
+    let mut right = sections.code_saying(&shown).filter(fits);
+    if right.any(|block| wanted.within.contains(&block.lines.start)) {
         return vec![];
     }
+    let blocks: Vec<&CodeBlock> = sections.code(&wanted.within).iter().filter(fits).collect();
     let language = language.or(extension(file)).unwrap_or_default();
     let (message, at, fix) = match blocks.as_slice() {
         [] => {
             let fence = fence_around(&shown);
             let text = format!("{fence}{language}\n{}\n{fence}", shown.trim_end());
+            let lines = text.lines().map(words).filter(|line| !line.is_empty());
+            let passage = Passage {
+                lines: lines.collect(),
+                text,
+            };
             let fix = wanted.heading.filter(|_| may_fix).and_then(|heading| {
-                let at = place(sections, &text, wanted, (heading, None, None));
-                let is_right = |new: &Sections| new.code().len() == sections.code().len() + 1;
-                insertion(context, sections, wanted.path, (at, &text), &is_right)
+                let at = place(sections, &passage.text, wanted, (heading, None, None));
+                insertion(sections, wanted.path, (heading, at), &passage)
             });
             let place = wanted.heading.map_or(Place::file(wanted.path), |heading| {
                 Place::span(wanted.path, sections.span(heading))
@@ -416,15 +411,6 @@ fn fence_around(text: &str) -> String {
         .map(|line| line.len() - line.trim_start_matches('`').len())
         .max();
     "`".repeat(longest.unwrap_or_default().max(2) + 1)
-}
-
-/// The lines of a block of code without the blanks that its fence has before it.
-fn without_indent(text: &str, indent: &str) -> String {
-    let lines = with_lf(text);
-    let lines = lines.split_inclusive('\n');
-    lines
-        .map(|line| line.strip_prefix(indent).unwrap_or(line))
-        .collect()
 }
 
 #[cfg(test)]
@@ -493,6 +479,34 @@ mod tests {
                 "{decoy}"
             );
         }
+    }
+
+    #[test]
+    fn nothing_is_written_where_it_would_not_be_found() {
+        for below in ["```\nAsk at the counter.\n", "<!--\nAsk at the counter.\n"] {
+            let wrong = shop().with(PAGE, &format!("# Alpha\n\n{below}"));
+            assert_eq!(wrong.findings().len(), 2, "{:?}", wrong.findings());
+            assert_eq!(
+                wrong.fixed(Applicability::Unsafe).changed(&wrong),
+                [""; 0],
+                "{below}"
+            );
+        }
+        let ends = with("file = '{{home}}/README.md'\nin = '### Use'\ntext = '## Other'");
+        assert_eq!(ends.findings().len(), 2);
+        assert_eq!(ends.fixed(Applicability::Unsafe).changed(&ends), [""; 0]);
+    }
+
+    #[test]
+    fn a_line_of_a_plain_text_is_written_below_another_one() {
+        let rule = "file = 'OWNERS'\nin = 'units:'\ntext = '/units/{{name}} @{{name}}'";
+        let shop = with(rule).with("OWNERS", "store:\n  /store @s\nunits:\n  /units/z @z\n");
+        let fixed = shop.fixed(Applicability::Safe);
+        assert_eq!(
+            fixed.text("OWNERS"),
+            "store:\n  /store @s\nunits:\n  /units/z @z\n  /units/alpha @alpha\n  /units/beta @beta\n"
+        );
+        assert_eq!(fixed.findings(), [""; 0]);
     }
 
     #[test]
