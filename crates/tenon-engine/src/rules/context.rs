@@ -177,6 +177,11 @@ impl<'r, 's> Context<'r, 's> {
         self.found.borrow_mut().push(finding);
     }
 
+    /// Whether anything was reported.
+    pub fn has_found(&self) -> bool {
+        !self.found.borrow().is_empty()
+    }
+
     /// Whether a finding of `rule` was reported for a path for which `is` holds.
     pub fn reported(&self, rule: &str, is: impl Fn(&str) -> bool) -> bool {
         let found_at = self.found_at.borrow();

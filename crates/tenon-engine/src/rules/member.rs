@@ -119,6 +119,13 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         context.count(site, view.entries().len());
         context.at_cost(site, || site_rules(&context, view))?;
     }
+    // What a member lists that is no choice any more is said there.
+    if wanted && !context.has_found() {
+        for option in context.found_empty() {
+            let what = format!("what follows from the option `{}`", option.id);
+            context.not_checked(what, no_answer(&context, &option.id), vec![]);
+        }
+    }
     let claims = duplicate_key::claims(&context)?;
     for rule in RULES {
         rule.check_files(&context);
@@ -290,10 +297,6 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
         let sites = sites.map(|site| site.id.clone()).collect();
         context.not_checked("the files and sites", no_answer(context, option), sites);
         return Ok((views, shared));
-    }
-    for option in context.found_empty() {
-        let what = format!("what follows from the option `{}`", option.id);
-        context.not_checked(what, no_answer(context, &option.id), vec![]);
     }
     let own = format!("{}/", context.member.dir);
     for site in pack.sites(&context.member.kind) {
