@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::plan::read_back::Member;
 use crate::plan::scope::Iteration;
 use tenon_pack::{PackRule, RuleKind};
 use tenon_syntax::roots::normalised;
@@ -24,6 +25,9 @@ pub const RULE: RuleInfo = RuleInfo {
 
 /// With more members nothing is suggested in place of a name: to compare every wrong one with all of them would take too long.
 const MAX_SUGGESTED: usize = 4_000;
+
+/// So many wrong texts of one value get a suggestion.
+const SUGGESTIONS: usize = 20;
 
 /// See its page.
 pub struct WrongValue;
@@ -67,10 +71,14 @@ fn wrong(
     let finding =
         |span: Span, message: String| context.finding(RULE.id, Place::span(found.path, span), message);
     let name = &found.name;
+    let dir = pack_rule.exists.as_ref();
+    let dir = dir.map(|dir| context.render(dir, turn)).transpose()?;
     for (text, span) in &texts {
+        let suggests = out.len() < SUGGESTIONS;
         if !choices.is_empty() && !choices.iter().any(|choice| choice == text) {
             let quoted: Vec<String> = choices.iter().map(|choice| format!("`{choice}`")).collect();
-            let help = match nearest(text, choices.iter().map(String::as_str)) {
+            let near = nearest(text, choices.iter().map(String::as_str).filter(|_| suggests));
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("write one of {}", listed(&quoted)),
             };
@@ -88,29 +96,26 @@ fn wrong(
             let message = format!("`{name}` is `{text}`, which does not match `{regex}`");
             out.push(finding(*span, message).help("write a value that matches"));
         }
-        if let Some(dir) = &pack_rule.exists {
-            let dir = context.render(dir, turn)?;
-            if let Some(path) = path_of(&dir, text).filter(|path| !context.stands(path)) {
-                let message = format!("`{name}` leads to `{path}`, and nothing is there");
-                out.push(finding(*span, message).help("name a file or directory that exists"));
-            }
+        if let Some(dir) = &dir
+            && let Some(path) = path_of(dir, text).filter(|path| !context.stands(path))
+        {
+            let message = format!("`{name}` leads to `{path}`, and nothing is there");
+            out.push(finding(*span, message).help("name a file or directory that exists"));
         }
         if let Some(kind) = &pack_rule.refers_to
             && let Some(named) = named(pack_rule, text)?
             && !names_one(context, kind, &named)
         {
-            let all = context.index.members.iter().filter(|member| member.kind == *kind);
-            let all: Vec<&str> = all
-                .map(|member| member.name.as_str())
-                .take(MAX_SUGGESTED + 1)
-                .collect();
-            let near = (all.len() <= MAX_SUGGESTED)
-                .then(|| nearest(&named, all.iter().copied()))
-                .flatten();
+            let mut all = context.index.members.iter().filter(|member| member.kind == *kind);
+            let near = suggests.then(|| likely(all.clone(), &named)).flatten();
+            let is_plain = named
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if all.is_empty() => format!("the host has no `{kind}`"),
-                None => format!("name one that exists, or make it: `tenon new {kind} {named}`"),
+                None if all.next().is_none() => format!("the host has no `{kind}`"),
+                None if is_plain => format!("name one that exists, or make it: `tenon new {kind} {named}`"),
+                None => "name one that exists".to_owned(),
             };
             out.push(
                 finding(
@@ -144,6 +149,18 @@ fn wrong(
         ));
     }
     Ok(out)
+}
+
+/// The member of `all` that was probably meant by `name`; none where there are too many to compare all of them.
+fn likely<'m>(all: impl Iterator<Item = &'m Member>, name: &str) -> Option<&'m str> {
+    let names: Vec<&str> = all
+        .map(|member| member.name.as_str())
+        .take(MAX_SUGGESTED + 1)
+        .collect();
+    match names.len() > MAX_SUGGESTED {
+        true => None,
+        false => nearest(name, names),
+    }
 }
 
 /// The finding for a value that is not the same as the one that `other`, a file and a pointer, leads to. What that is is not known
