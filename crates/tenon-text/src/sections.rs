@@ -338,6 +338,8 @@ fn ends_in_comment(line: &str, mut is_open: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const PAGE: &str = "# Shop\r\n\r\nUnits.\r\n\r\n## Install\r\n\r\n```sh\r\n# Usage\r\nrun\r\n```\r\n\r\n### More\r\n\r\n- a   1\r\n- b 2\r\n\r\n<!--\r\n- c 3\r\n-->\r\n# Usage\r\nend";
@@ -403,6 +405,44 @@ mod tests {
             [below("a:"), below("b"), below("c:"), below("e")],
             [1..6, 2..5, 3..5, 5..5]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_its_lines_and_every_line_is_found(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "\n", "\r\n", "# ", "## ", "```", "~~~~", "<!--", "-->", "- ", "|", " ", "\t", "a", "é b", "\u{a0}", "sh",
+                ]),
+                0..60,
+            ),
+            is_markdown in any::<bool>(),
+        ) {
+            let text = pieces.concat();
+            let page = Sections::of(text.as_str().into(), is_markdown);
+            let count = page.count();
+            prop_assert_eq!(count, text.lines().filter(|line| !line.trim().is_empty()).count());
+            for line in 0..count {
+                let span = page.span(line);
+                let said = words(&text[span.start..span.end]);
+                let found = page.find(std::slice::from_ref(&said), 0..count);
+                prop_assert!(page.leaves_open(line) || line > 0 && page.leaves_open(line - 1) || found.is_some_and(|found| found.start <= line));
+                let below = page.section(line);
+                prop_assert!(below.start == line + 1 && below.start <= below.end && below.end <= count);
+                for (at, below) in page.below(&said) {
+                    prop_assert_eq!(page.section(at), below);
+                }
+                let gap = format!("{}{ANYTHING}", said.chars().next().unwrap_or_default());
+                page.find(&[gap, ANYTHING.to_string()], line..count);
+            }
+            for block in page.code(&(0..count)) {
+                prop_assert!(text.is_char_boundary(block.inner.start) && text.is_char_boundary(block.inner.end));
+                prop_assert!(block.open.end <= block.inner.start && block.lines.end <= count);
+                let said = text[block.inner.start..block.inner.end].lines();
+                let said: Vec<&str> = said.map(|line| line.strip_prefix(&*block.indent).unwrap_or(line)).collect();
+                prop_assert!(page.code_saying(&said.join("\n")).any(|other| other == block));
+            }
+        }
     }
 
     #[test]
