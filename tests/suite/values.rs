@@ -1,7 +1,7 @@
 //! What packs say in fewer words: values of manifests in a table, contracts and names that are like others, files that are read alike,
 //! and variables of the host by their types.
 
-use crate::support::sandbox::Sandbox;
+use crate::support::sandbox::{Sandbox, git};
 
 const PACK: &str = r#"[pack]
 name = "depot"
@@ -411,4 +411,43 @@ fn what_says_nothing_of_a_value_or_a_text_is_told() {
             "{from}: {told}"
         );
     }
+}
+
+#[test]
+fn a_change_of_what_a_rule_looks_at_elsewhere_is_checked() {
+    let host = depot_with_rules();
+    host.write("bays/two/bay.json", "{ \"id\": \"bay-two\" }\n");
+    host.write("bays/one/plan.json", "{ \"next\": \"two\", \"depot\": \"D\" }\n");
+    host.write(
+        "bays/one/README.md",
+        "## Plan\n\n```json\n{ \"next\": \"two\", \"depot\": \"D\" }\n```\n",
+    );
+    host.write("BAYS.md", "## Bays\n\n- One: a\n- Two: b\n");
+    let at = host.at("");
+    git(&at, &["init", "-q"]);
+    git(&at, &["add", "-A"]);
+    git(&at, &["commit", "-q", "-m", "a"]);
+    let changed = || {
+        let ran = host.run(&["check", "--changed-since", "HEAD", "--format", "concise"]);
+        let lines = ran.out.lines().filter(|line| line.contains(": wrong-"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(changed(), [""; 0]);
+    host.replace("BAYS.md", "- Two: b\n", "");
+    assert_eq!(
+        changed(),
+        ["BAYS.md:1:1: wrong-text: `BAYS.md` does not have `- Two:` below `## Bays`"]
+    );
+    git(&at, &["checkout", "-q", "."]);
+    host.replace("depot.json", "\"D\"", "\"E\"");
+    assert_eq!(
+        changed(),
+        ["bays/one/plan.json:1:27: wrong-value: `depot` is `D`, and `name` of `depot.json` is `E`"]
+    );
+    git(&at, &["checkout", "-q", "."]);
+    host.remove("bays/two");
+    assert_eq!(
+        changed(),
+        ["bays/one/plan.json:1:11: wrong-value: `next` names `two`, and there is no such `bay`"]
+    );
 }
