@@ -323,6 +323,7 @@ impl Known {
             }
         }
         Ok(Planned {
+            notes: vec![],
             plan: overlay.into_plan("learn again".to_owned())?,
             next: vec!["tenon update".to_owned(), "tenon check".to_owned()],
         })
@@ -380,5 +381,9 @@ fn planned(host: &Host, learnt: &Learnt, request: &Request) -> Result<Planned> {
     }
     next.push(format!("tenon new {kind} NAME{flag}"));
     next.push(format!("tenon check{flag}"));
-    Ok(Planned { plan, next })
+    Ok(Planned {
+        plan,
+        next,
+        notes: vec![],
+    })
 }

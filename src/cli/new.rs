@@ -82,8 +82,8 @@ pub fn run(
         answers: &answers,
     };
     let planned = report.during("reading the host", |_| plan::build(&request))?;
-    for warning in facts.warnings() {
-        report.warn(&warning);
+    for warning in facts.warnings().iter().chain(&planned.notes) {
+        report.warn(warning);
     }
     let question = if kind.host && Context::is_host_above(host.root()) {
         Question {

@@ -143,7 +143,7 @@ fn checks(pack: &Pack, out: &mut String) {
                 out,
                 "- `{}` ({}): {}",
                 pack_rule.file,
-                pack_rule.kind.name(),
+                pack_rule.shown(),
                 pack_rule.why
             );
         }

@@ -60,10 +60,19 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
         for (index, pack_rule) in pack.rules(kind).enumerate() {
             let relation = pack_rule.kind.name().to_owned();
             let what = Counted::Rule(index, kind.clone(), relation.clone(), pack_rule.file.clone());
+            let at = pack_rule
+                .pointer
+                .as_ref()
+                .map_or(String::new(), |at| format!(" at `{at}`"));
+            let noun = if pack_rule.is_about_values() {
+                "value"
+            } else {
+                "file"
+            };
             line(
-                format!("rule `{relation}` of `{}`", pack_rule.file),
+                format!("rule `{relation}` of `{}`{at}", pack_rule.file),
                 count(&what),
-                "file",
+                noun,
             );
         }
     }

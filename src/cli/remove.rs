@@ -61,6 +61,7 @@ pub fn run(
     let removal = report.during("reading the host", |_| remove::build(&request))?;
     warn(&removal, report);
     let planned = Planned {
+        notes: vec![],
         plan: removal.plan,
         next: vec![],
     };

@@ -146,6 +146,7 @@ fn end(
 ) -> Result<Outcome> {
     let left = warn(&update, report) | followed.warn(report);
     let planned = Planned {
+        notes: vec![],
         plan: update.plan,
         next: vec![],
     };

@@ -92,6 +92,72 @@ fn tried(marked: &str, site: &str, before: &str, wrong: &mut Vec<String>) -> Str
     after
 }
 
+/// Tries a rule on a host with two members: a file that is wrong, and one that is right; with `fix` the one becomes the other.
+fn ruled(marked: &str, [rule, bad, good]: &[String; 3], wrong: &mut Vec<String>) {
+    let words: Vec<&str> = marked.split(' ').collect();
+    let (language, file) = (words[0], words[1]);
+    let mut sandbox = Sandbox::new();
+    let at = sandbox.here.clone();
+    let put = |path: &str, text: &str| {
+        let path = at.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let identity = format!(
+        "[pack]\nname = \"recipe\"\nversion = \"1.0.0\"\nsummary = \"A recipe\"\nlanguage = \"{language}\"\n"
+    );
+    put(
+        "pack/pack.toml",
+        &format!("{identity}{}{rule}", REST.replace("FILE", file)),
+    );
+    put("pack/files/plugin/about.txt", "made\n");
+    for member in ["acme", "billing"] {
+        put(&format!("host/plugins/{member}/about.txt"), "made\n");
+    }
+    put(&format!("host/{file}"), good);
+    let mut run = |line: &str, good: bool| {
+        let (text, done) = sandbox.run(line);
+        if done != good {
+            wrong.push(format!("{PAGE}, `{file}`: `{line}`:\n{text}"));
+        }
+    };
+    run("tenon pack check pack", true);
+    run("cd host && tenon check --pack ../pack", true);
+    put(&format!("host/{file}"), bad);
+    run("tenon check --pack ../pack", false);
+    if words.contains(&"fix") {
+        run("tenon check --pack ../pack --fix", true);
+        let fixed = fs::read_to_string(at.join("host").join(file)).unwrap();
+        if fixed != *good {
+            wrong.push(format!("{PAGE}, `{file}`: the fix makes\n{fixed}"));
+        }
+    }
+}
+
+#[test]
+fn rules_find_what_the_page_shows() {
+    let page = fs::read_to_string(root().join(PAGE)).unwrap();
+    let mut wrong = Vec::new();
+    let mut lines = page.lines();
+    let mut count = 0;
+    while let Some(line) = lines.next() {
+        let marked = line
+            .strip_prefix("<!-- rule: ")
+            .and_then(|rest| rest.strip_suffix(" -->"));
+        let Some(marked) = marked else { continue };
+        count += 1;
+        let blocks: [String; 3] = std::array::from_fn(|_| {
+            let open = lines.find(|line| line.starts_with("```")).unwrap();
+            let fence = &open[..open.len() - open.trim_start_matches('`').len()];
+            let block = lines.by_ref().take_while(|line| *line != fence);
+            block.map(|line| format!("{line}\n")).collect()
+        });
+        ruled(marked, &blocks, &mut wrong);
+    }
+    assert_eq!(count, 3, "rules on the page");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn recipes_do_what_the_page_shows() {
     let path = root().join(PAGE);

@@ -1,7 +1,7 @@
 //! What packs say in fewer words: values of manifests in a table, contracts and names that are like others, files that are read alike,
 //! and variables of the host by their types.
 
-use crate::support::sandbox::Sandbox;
+use crate::support::sandbox::{Sandbox, git};
 
 const PACK: &str = r#"[pack]
 name = "depot"
@@ -252,4 +252,202 @@ imports = ["import { {{pascal name}} as {{pascal name}}Module } from '@depot/{{n
         ("pack/files/bay/index.ts", "export {};\n"),
     ]);
     assert_eq!(found(&host), [""; 0]);
+}
+
+/// The depot with rules for values and texts.
+fn depot_with_rules() -> Sandbox {
+    let rules = r###"
+[kind.bay.values."{{home}}/plan.json"]
+"/next" = { refers-to = "bay", optional = true, why = "trucks drive on to it" }
+"/doors/*/side" = { one-of = ["north", "south"], why = "the depot has two sides" }
+"/map" = { exists = "{{home}}", optional = true, why = "drivers print it" }
+"/depot" = { same-as = "depot.json#/name", optional = true, why = "it stands on the papers" }
+
+[[kind.bay.rule]]
+expect = "text"
+file = "BAYS.md"
+in = "## Bays"
+text = "- {{title name}}: {{_}}"
+why = "drivers find the bay there"
+
+[[kind.bay.rule]]
+expect = "text"
+file = "{{home}}/README.md"
+in = "## Plan"
+same-as = "{{home}}/plan.json"
+why = "drivers read the plan there"
+"###;
+    let host = depot();
+    host.remove("tenon.lock");
+    host.write("pack/pack.toml", format!("{PACK}{rules}"));
+    host.write("depot.json", "{\n    \"name\": \"D\",\n    \"doors\": []\n}\n");
+    let plan = "{ \"next\": \"one\", \"doors\": [{ \"side\": \"north\" }], \"depot\": \"D\" }\n";
+    host.write("bays/one/plan.json", plan);
+    host.write("bays/one/README.md", format!("## Plan\n\n```json\n{plan}```\n"));
+    host.write(
+        "BAYS.md",
+        "# Depot\n\n## Bays\n\n- One: in the north\n\n## More\n",
+    );
+    host
+}
+
+#[test]
+fn values_and_texts_are_what_the_pack_says() {
+    let host = depot_with_rules();
+    assert_eq!(found(&host), [""; 0]);
+    let plan = "{ \"next\": \"won\", \"doors\": [{ \"side\": \"east\" }], \"map\": \"map.svg\", \"depot\": \"E\" }\n";
+    host.write("bays/one/plan.json", plan);
+    host.write("BAYS.md", "# Depot\r\n\r\n## Bays\r\n\r\n## More\r\n");
+    assert_eq!(
+        found(&host),
+        [
+            "BAYS.md:3:1: wrong-text: `BAYS.md` does not have `- One:` below `## Bays`",
+            "bays/one/README.md:3:1: wrong-text: the block of code is not what `bays/one/plan.json` says",
+            "bays/one/plan.json:1:11: wrong-value: `next` names `won`, and there is no such `bay`",
+            "bays/one/plan.json:1:38: wrong-value: `doors/0/side` is `east`, which is none of `north`, `south`",
+            "bays/one/plan.json:1:56: wrong-value: `map` leads to `bays/one/map.svg`, and nothing is there",
+            "bays/one/plan.json:1:76: wrong-value: `depot` is `E`, and `name` of `depot.json` is `D`",
+        ]
+    );
+    // The block is copied from what the file says then: in the next run, as the file changes in the first.
+    host.run(&["check", "--unsafe-fixes"]);
+    host.run(&["check", "--unsafe-fixes"]);
+    let fixed = plan.replace("\"E\"", "\"D\"");
+    assert_eq!(host.read("bays/one/plan.json"), fixed);
+    assert_eq!(
+        host.read("bays/one/README.md"),
+        format!("## Plan\n\n```json\n{fixed}```\n")
+    );
+    assert_eq!(
+        host.read("BAYS.md"),
+        "# Depot\r\n\r\n## Bays\r\n\r\n- One: \r\n\r\n## More\r\n"
+    );
+    assert_eq!(found(&host).len(), 3, "{:?}", found(&host));
+}
+
+#[test]
+fn what_a_pack_says_of_values_and_texts_is_explained_and_counted() {
+    let host = depot_with_rules();
+    let said = host.done(&["pack", "explain", "pack"]).out;
+    for line in [
+        "- `bays/{{name}}/plan.json` (value at `/next`: names a `bay`): trucks drive on to it\n",
+        "- `BAYS.md` (text: `- {{title name}}: {{_}}` below `## Bays`): drivers find the bay there\n",
+    ] {
+        assert!(said.contains(line), "{said}");
+    }
+    let said = host.run(&["pack", "check", "pack", "--host", "."]);
+    let all = format!("{}{}", said.out, said.err);
+    for line in [
+        "rule `value` of `bays/{{name}}/plan.json` at `/doors/*/side`: 1 value",
+        "rule `value` of `bays/{{name}}/plan.json` at `/map` sees nothing in this host",
+        "rule `text` of `BAYS.md`: 1 file",
+    ] {
+        assert!(all.contains(line), "{all}");
+    }
+    host.remove("BAYS.md");
+    let said = host.run(&["pack", "check", "pack", "--host", "."]);
+    let all = format!("{}{}", said.out, said.err);
+    assert!(
+        all.contains("rule `text` of `BAYS.md` sees nothing in this host"),
+        "{all}"
+    );
+}
+
+#[test]
+fn what_says_nothing_of_a_value_or_a_text_is_told() {
+    for (from, to, said) in [
+        (
+            "refers-to = \"bay\", optional",
+            "optional",
+            "nothing is said of the value",
+        ),
+        (
+            "refers-to = \"bay\"",
+            "refers-to = \"bey\"",
+            "there is no kind with members `bey`",
+        ),
+        (
+            "exists = \"{{home}}\"",
+            "regex = \"a(b)\"",
+            "`regex` does nothing without `refers-to`",
+        ),
+        (
+            "refers-to = \"bay\"",
+            "refers-to = \"bay\", regex = \"a\"",
+            "`a` has no group",
+        ),
+        (
+            "depot.json#/name",
+            "depot.json",
+            "`depot.json` does not say where the value stands",
+        ),
+        ("one-of = [", "one-off = [", "`one-off` is not a setting"),
+        (
+            "one-of = [\"north\"",
+            "one-of = [\"{{nort}}\"",
+            "no option and no fact gives `nort` here",
+        ),
+        (
+            "text = \"- {{title name}}: {{_}}\"",
+            "language = \"json\"",
+            "needs either `text` or `same-as`",
+        ),
+        (
+            "text = \"- {{title name}}: {{_}}\"",
+            "text = \" \"",
+            "the text is empty",
+        ),
+        (
+            "in = \"## Plan\"",
+            "in = \"## Plan\"\ntext = \"a\"",
+            "needs either `text` or `same-as`",
+        ),
+    ] {
+        let host = depot_with_rules();
+        host.replace("pack/pack.toml", from, to);
+        let told = host.run(&["pack", "check", "pack"]).err;
+        assert!(
+            told.contains(said) && told.contains("pack.toml:"),
+            "{from}: {told}"
+        );
+    }
+}
+
+#[test]
+fn a_change_of_what_a_rule_looks_at_elsewhere_is_checked() {
+    let host = depot_with_rules();
+    host.write("bays/two/bay.json", "{ \"id\": \"bay-two\" }\n");
+    host.write("bays/one/plan.json", "{ \"next\": \"two\", \"depot\": \"D\" }\n");
+    host.write(
+        "bays/one/README.md",
+        "## Plan\n\n```json\n{ \"next\": \"two\", \"depot\": \"D\" }\n```\n",
+    );
+    host.write("BAYS.md", "## Bays\n\n- One: a\n- Two: b\n");
+    let at = host.at("");
+    git(&at, &["init", "-q"]);
+    git(&at, &["add", "-A"]);
+    git(&at, &["commit", "-q", "-m", "a"]);
+    let changed = || {
+        let ran = host.run(&["check", "--changed-since", "HEAD", "--format", "concise"]);
+        let lines = ran.out.lines().filter(|line| line.contains(": wrong-"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(changed(), [""; 0]);
+    host.replace("BAYS.md", "- Two: b\n", "");
+    assert_eq!(
+        changed(),
+        ["BAYS.md:1:1: wrong-text: `BAYS.md` does not have `- Two:` below `## Bays`"]
+    );
+    git(&at, &["checkout", "-q", "."]);
+    host.replace("depot.json", "\"D\"", "\"E\"");
+    assert_eq!(
+        changed(),
+        ["bays/one/plan.json:1:27: wrong-value: `depot` is `D`, and `name` of `depot.json` is `E`"]
+    );
+    git(&at, &["checkout", "-q", "."]);
+    host.remove("bays/two");
+    assert_eq!(
+        changed(),
+        ["bays/one/plan.json:1:11: wrong-value: `next` names `two`, and there is no such `bay`"]
+    );
 }

@@ -272,6 +272,11 @@ impl Pack {
         &self.raw.sites
     }
 
+    /// All rules.
+    pub fn all_rules(&self) -> &[PackRule] {
+        &self.raw.rules
+    }
+
     /// The kinds whose members are found in a host, and how.
     pub fn kind_members(&self) -> &[KindMembers] {
         &self.raw.kind_members

@@ -8,6 +8,8 @@ use tenon_syntax::rule::Pattern;
 
 use tenon_text::diag::Severity;
 
+use super::one_or_many::OneOrMany;
+
 /// How the members of a kind are found in a host, whoever made them.
 #[derive(Clone, Debug)]
 pub struct KindMembers {
@@ -212,6 +214,39 @@ pub struct RawPackRule {
     /// `value`, `says`: what must stand there; a template.
     #[serde(default)]
     pub value: Option<String>,
+    /// `value`: the texts of which it must be one; templates.
+    #[serde(default)]
+    pub one_of: Vec<String>,
+    /// `value`: a regular expression that must match in it.
+    #[serde(default)]
+    pub matching: Option<String>,
+    /// `value`: it is a path that must exist below this directory; a template, `.` for the host.
+    #[serde(default)]
+    pub exists: Option<String>,
+    /// `value`: the kind of which it must name a member.
+    #[serde(default)]
+    pub refers_to: Option<String>,
+    /// With `refers-to`: a regular expression on the text; its first group is the name, and what it does not match names no member.
+    #[serde(default)]
+    pub regex: Option<String>,
+    /// `value`: where else the same must stand, `FILE#POINTER`. `text`: the file that a fenced block of code must show. A template.
+    #[serde(default)]
+    pub same_as: Option<String>,
+    /// `value`: whether the texts there must be in order.
+    #[serde(default)]
+    pub sorted: bool,
+    /// `value`: whether it may be absent.
+    #[serde(default)]
+    pub optional: bool,
+    /// `text`: what must stand in the file, each a line or several of them, one behind the other in this order; templates.
+    #[serde(default)]
+    pub text: OneOrMany<String>,
+    /// `text`: the heading, or the line, below which it must stand; a template.
+    #[serde(default, rename = "in")]
+    pub scope: Option<String>,
+    /// `text` with `same-as`: the language of the block of code.
+    #[serde(default)]
+    pub language: Option<String>,
     /// `says`, `never`, `has`: a rule; every match in the file is looked at. For `value` and `unique` it stands
     /// in place of `pointer`.
     #[serde(default)]
@@ -255,13 +290,38 @@ pub struct RawPackRule {
     pub unless: Option<Pattern>,
 }
 
-/// `[kind.NAME.values.FILE]`: what must stand at a pointer of a manifest.
+/// `[kind.NAME.values.FILE]`: what must stand at a pointer of a manifest. A step `*` of the pointer stands for every one.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawValue {
     /// What must stand there; a template.
-    pub value: String,
+    #[serde(default)]
+    pub value: Option<String>,
+    /// The texts of which it must be one; templates.
+    #[serde(default)]
+    pub one_of: Vec<String>,
+    /// A regular expression that must match in it.
+    #[serde(default)]
+    pub matching: Option<String>,
+    /// It is a path that must exist below this directory; a template, `.` for the host.
+    #[serde(default)]
+    pub exists: Option<String>,
+    /// The kind of which it must name a member.
+    #[serde(default)]
+    pub refers_to: Option<String>,
+    /// With `refers-to`: a regular expression on the text; its first group is the name, and what it does not match names no member.
+    #[serde(default)]
+    pub regex: Option<String>,
+    /// Where else the same must stand: `FILE#POINTER`, a template.
+    #[serde(default)]
+    pub same_as: Option<String>,
+    /// Whether the texts there must be in order.
+    #[serde(default)]
+    pub sorted: bool,
+    /// Whether it may be absent.
+    #[serde(default)]
+    pub optional: bool,
     /// Why: one sentence that people read, without a full stop; a template.
     pub why: String,
     /// Why no other member may have it, if none may: none of all the kinds that say so of this file and pointer.
@@ -304,25 +364,98 @@ impl RawNames {
 impl RawValue {
     /// The rules that it stands for.
     pub(super) fn rules(&self, file: &str, pointer: &str) -> Vec<RawPackRule> {
-        let rule = RawPackRule {
-            kind: RuleKind::Value,
+        let shared = RawPackRule {
             also_for: self.also_for.clone(),
             when: self.when.clone(),
             except: self.except.clone(),
-            why: self.why.clone(),
             severity: self.severity,
             file: file.to_owned(),
             pointer: Some(pointer.to_owned()),
-            value: Some(self.value.clone()),
             ..RawPackRule::default()
         };
         let unique = self.unique.as_ref().map(|why| RawPackRule {
             kind: RuleKind::Unique,
             why: why.clone(),
-            value: None,
-            ..rule.clone()
+            ..shared.clone()
         });
-        std::iter::once(rule).chain(unique).collect()
+        let value = RawPackRule {
+            kind: RuleKind::Value,
+            why: self.why.clone(),
+            value: self.value.clone(),
+            one_of: self.one_of.clone(),
+            matching: self.matching.clone(),
+            exists: self.exists.clone(),
+            refers_to: self.refers_to.clone(),
+            regex: self.regex.clone(),
+            same_as: self.same_as.clone(),
+            sorted: self.sorted,
+            optional: self.optional,
+            ..shared
+        };
+        // Of what is only unique, nothing else is said.
+        let value = (unique.is_none() || value.says_something()).then_some(value);
+        value.into_iter().chain(unique).collect()
+    }
+}
+
+impl RawPackRule {
+    /// Whether it is about the values at a pointer of manifests.
+    pub fn is_about_values(&self) -> bool {
+        matches!(self.kind, RuleKind::Value | RuleKind::Unique) && self.find.is_none()
+    }
+
+    /// Whether a rule for a value says anything of it.
+    pub fn says_something(&self) -> bool {
+        self.value.is_some() || self.says_more()
+    }
+
+    /// Whether a rule for a value says anything of it beside what it is.
+    pub fn says_more(&self) -> bool {
+        let words = [&self.matching, &self.exists, &self.refers_to, &self.same_as];
+        words.iter().any(|word| word.is_some()) || !self.one_of.is_empty() || self.sorted
+    }
+
+    /// What it says in a few words, for people: the relation, and of what.
+    pub fn shown(&self) -> String {
+        let kind = self.kind.name();
+        let of = match (self.kind, &self.pointer) {
+            (RuleKind::Value | RuleKind::Unique, Some(pointer)) => format!(" at `{pointer}`"),
+            _ => String::new(),
+        };
+        let quoted = |all: &[String]| {
+            let first = all
+                .iter()
+                .map(|text| text.trim().lines().next().unwrap_or_default());
+            first
+                .map(|text| format!("`{text}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let mut says: Vec<String> = vec![];
+        if self.kind == RuleKind::Value && self.is_about_values() {
+            says.extend(self.value.as_ref().map(|value| format!("is `{value}`")));
+            if !self.one_of.is_empty() {
+                says.push(format!("is one of {}", quoted(&self.one_of)));
+            }
+            says.extend(self.matching.as_ref().map(|regex| format!("matches `{regex}`")));
+            says.extend(self.exists.as_ref().map(|dir| format!("exists below `{dir}`")));
+            says.extend(self.refers_to.as_ref().map(|kind| format!("names a `{kind}`")));
+            says.extend(
+                self.same_as
+                    .as_ref()
+                    .map(|other| format!("is the same as `{other}`")),
+            );
+            says.extend(self.sorted.then(|| "is sorted".to_owned()));
+        } else if self.kind == RuleKind::Text {
+            let mut said = quoted(&self.text.0);
+            said.extend(self.same_as.iter().map(|file| format!("the code of `{file}`")));
+            said.extend(self.scope.iter().map(|scope| format!(" below `{scope}`")));
+            says.push(said);
+        }
+        match says.is_empty() {
+            true => format!("{kind}{of}"),
+            false => format!("{kind}{of}: {}", says.join(", ")),
+        }
     }
 }
 
@@ -358,6 +491,8 @@ pub enum RuleKind {
     Imports,
     /// What a class takes in its constructor is provided where it is registered.
     Provided,
+    /// A text has lines, in their order, or a block of code that is a file of the host.
+    Text,
 }
 
 impl RuleKind {
@@ -377,6 +512,7 @@ impl RuleKind {
             Self::EntryPoints => "entry-points",
             Self::Dependencies => "dependencies",
             Self::Provided => "provided",
+            Self::Text => "text",
         }
     }
 }

@@ -10,4 +10,5 @@ pub mod guard;
 pub mod manifest;
 pub mod names;
 pub mod regular;
+pub mod sections;
 pub mod typed_toml;

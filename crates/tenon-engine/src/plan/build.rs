@@ -41,6 +41,8 @@ pub struct Planned {
     pub plan: Plan,
     /// What a person should do next, a line for each step.
     pub next: Vec<String>,
+    /// What a person should know of what was not done.
+    pub notes: Vec<String>,
 }
 
 /// Plans a new member. Writes nothing.
@@ -103,8 +105,9 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
     if !kind.host && overlay.differs()? {
         write_record(request, record, &mut overlay, entries)?;
     }
+    let notes = overlay.notes().to_vec();
     let plan = overlay.into_plan(title(&kind.id, answers))?;
-    Ok(Planned { plan, next })
+    Ok(Planned { plan, next, notes })
 }
 
 /// Checks the conditions of the pack on the answers.

@@ -591,6 +591,16 @@ impl<'s> EntryList<'s> {
         })
     }
 
+    /// Where the list has something that begins as the entry that is wanted does, and is none: nothing is added there.
+    pub fn begun_otherwise(&self, wanted: &Wanted) -> Option<Span> {
+        let read = self.read(std::slice::from_ref(wanted));
+        let is_there = match &read {
+            Reading::Entries(entries, _) => entries.iter().any(|entry| entry.wanted.is_some()),
+            _ => false,
+        };
+        self.begun(wanted).filter(|_| !is_there)
+    }
+
     /// Whether the entry stands anywhere in the file, in any form.
     pub fn holds(&self, wanted: &Wanted) -> bool {
         let alone = std::slice::from_ref(wanted);

@@ -27,6 +27,8 @@ pub struct Overlay<'a> {
     drafts: BTreeMap<HostPath, Draft>,
     /// Created files and their directories by folded path, to find names that differ only in spelling.
     spelt: BTreeMap<String, HostPath>,
+    /// What a person should know of what was not changed.
+    notes: Vec<String>,
 }
 
 impl<'a> Overlay<'a> {
@@ -38,7 +40,18 @@ impl<'a> Overlay<'a> {
             deleted: BTreeSet::new(),
             drafts: BTreeMap::new(),
             spelt: BTreeMap::new(),
+            notes: vec![],
         }
+    }
+
+    /// Notes what a person should know of what was not changed.
+    pub fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    /// What was noted.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The text of the file at `path`, with the changes so far.

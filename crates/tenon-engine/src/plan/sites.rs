@@ -305,7 +305,17 @@ fn entry(
     let list = EntryList::new(site, &document)?;
     let added = match list.add(path.as_str(), &wanted) {
         Ok(Some(added)) => added,
-        Ok(None) => return Ok(()),
+        Ok(None) => {
+            if let Some(span) = list.begun_otherwise(&wanted) {
+                let at = line_col(&body, span.start);
+                let name = &wanted.name;
+                editor.overlay.note(format!(
+                    "{path}:{}:{}: this begins as the entry of `{name}` for the site `{}` does and goes on otherwise: nothing was added there",
+                    at.line, at.column, site.id
+                ));
+            }
+            return Ok(());
+        }
         // Code in which the place is not found was changed; in any other text it may be absent.
         Err(_) if site.optional && !syntax.is_code() && !list.is_open(&wanted) => return Ok(()),
         Err(error) => return Err(error),

@@ -34,7 +34,15 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
             owned.extend(site.otherwise.values().cloned());
         }
         for pack_rule in pack.rules(&declared.kind) {
-            texts.extend(pack_rule.when.as_deref());
+            let one = [
+                &pack_rule.when,
+                &pack_rule.value,
+                &pack_rule.exists,
+                &pack_rule.same_as,
+                &pack_rule.scope,
+            ];
+            let all = one.into_iter().flatten().chain(&pack_rule.one_of);
+            texts.extend(all.chain(&pack_rule.text.0).map(String::as_str));
         }
         for folder in pack.folders(&declared.kind) {
             texts.extend(folder.when.as_deref());

@@ -62,8 +62,8 @@ impl Asked {
                 .is_none_or(|changed| changed.iter().any(|file| file == path))
     }
 
-    /// The members that are asked about, by index. `read` are the files from which everything else follows.
-    fn wanted(&self, index: &HostIndex<'_>, read: &[String]) -> Result<Vec<bool>> {
+    /// The members that are asked about, by index.
+    fn wanted(&self, index: &HostIndex<'_>, host: &Host) -> Result<Vec<bool>> {
         let mut out = vec![true; index.members.len()];
         if !self.what.is_empty() {
             out.fill(false);
@@ -86,9 +86,15 @@ impl Asked {
             }
         }
         if let Some(changed) = &self.changed {
-            let everything = changed
-                .iter()
-                .any(|file| read.contains(file) || index.is_shared_site(file));
+            // What was read so far is that from which everything else follows.
+            let read = host.files_read();
+            let is_own = |file: &str| index.members.iter().any(|member| meets(&member.dir, file));
+            let everything = changed.iter().any(|file| {
+                read.contains(file)
+                    || index.is_shared_site(file)
+                    || index.has_rule_for(file) && !is_own(file)
+                    || index.has_references() && !host.exists_file(file)
+            });
             for (member, out) in index.members.iter().zip(&mut out) {
                 *out &= everything || changed.iter().any(|file| meets(&member.dir, file));
             }
@@ -162,7 +168,7 @@ pub fn check_unless(
     let mut index = HostIndex::of(pack, host)?;
     index.fixing = asked.fixing;
     let index = index;
-    let wanted = asked.wanted(&index, &host.files_read())?;
+    let wanted = asked.wanted(&index, host)?;
     let surveyed = start.elapsed();
     let run = Run {
         index: &index,

@@ -14,7 +14,7 @@ use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath, is_called_like_a_file};
 use crate::plan::read_back::{Member, OptionReader};
 use crate::plan::scope::{Iteration, Scope};
-use tenon_pack::PackRule;
+use tenon_pack::{PackOption, PackRule};
 use tenon_syntax::Source;
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
@@ -23,6 +23,7 @@ use tenon_syntax::rule::Pattern;
 use tenon_syntax::tree::{Tree, first_error, too_much};
 use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
+use tenon_text::sections::Sections;
 
 use super::coverage::{Counted, Cover, Coverage, Mark, Unchecked, Wire};
 use super::implementation::Implementation;
@@ -174,6 +175,11 @@ impl<'r, 's> Context<'r, 's> {
         let paths = found_at.entry(finding.rule.clone()).or_default();
         paths.push(finding.at.path.clone());
         self.found.borrow_mut().push(finding);
+    }
+
+    /// Whether anything was reported.
+    pub fn has_found(&self) -> bool {
+        !self.found.borrow().is_empty()
     }
 
     /// Whether a finding of `rule` was reported for a path for which `is` holds.
@@ -370,7 +376,7 @@ impl<'r, 's> Context<'r, 's> {
     }
 
     /// Whether the file at `path` is the member's alone.
-    fn is_own(&self, path: &str) -> bool {
+    pub fn is_own(&self, path: &str) -> bool {
         let dir = &self.member.dir;
         let below = path.strip_prefix(&**dir).filter(|_| !dir.is_empty());
         below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -460,6 +466,22 @@ impl<'r, 's> Context<'r, 's> {
         documents.truncate(DOCUMENTS - 1);
         documents.push_front((path.to_owned(), Rc::clone(&document)));
         Some(document)
+    }
+
+    /// The lines of the text at `path`; nothing if there is none, or if it cannot be read.
+    pub fn sections(&self, path: &str) -> Option<Arc<Sections>> {
+        if !self.sound(path) {
+            return None;
+        }
+        let read = || {
+            let is_markdown = Syntax::of(path) == Syntax::Markdown;
+            self.text(path)
+                .map(|text| Arc::new(Sections::of(text, is_markdown)))
+        };
+        match self.is_own(path) {
+            true => read(),
+            false => self.index.shared.sections(path, read),
+        }
     }
 
     /// The matches of `pattern` in the file at `path`, with what its variable `var` holds; nothing if that is no code, or broken.
@@ -572,6 +594,21 @@ impl<'r, 's> Context<'r, 's> {
         let lacks = |id: &str| self.values.get(id).is_none_or(Value::is_null);
         let option = options.find(|option| option.required && lacks(&option.id));
         option.map(|option| option.id.as_str())
+    }
+
+    /// The required options of which something is read back, and nothing was found.
+    pub fn found_empty(&self) -> impl Iterator<Item = &'r PackOption> {
+        let pack = self.index.pack;
+        let kind = &self.member.kind;
+        pack.options(kind).filter(move |option| {
+            let is_empty = match self.values.get(&option.id) {
+                Some(Value::Array(rows)) => rows.is_empty(),
+                Some(Value::String(text)) => text.is_empty(),
+                _ => false,
+            };
+            let mut reads = pack.reads(kind);
+            option.required && is_empty && reads.any(|read| read.option == option.id && !read.for_fixes)
+        })
     }
 
     /// The version range that the host declares for a package elsewhere.

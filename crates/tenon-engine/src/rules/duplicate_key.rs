@@ -111,19 +111,22 @@ pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
                 out.extend(claims_in_code(context, (table, var), &path, (index, &why))?);
                 continue;
             }
-            let Some(manifest) = context.manifest(&path) else {
-                continue;
-            };
             let pointer = pack_rule.pointer.as_deref().unwrap_or_default();
             let at = context.render(pointer, &turn)?;
-            if let Some((Value::String(value), span)) = manifest.get(&at) {
-                out.push(Claim {
-                    of: format!("{} {index}", names::normal(pointer)),
-                    value,
-                    member: context.member.name.clone(),
-                    at: Place::span(&*path, span),
-                    why: context.render(&pack_rule.why, &turn)?,
-                });
+            for path in context.files(&path) {
+                let Some(manifest) = context.manifest(&path) else {
+                    continue;
+                };
+                for (_, value, span) in manifest.all(&at) {
+                    let Value::String(value) = value else { continue };
+                    out.push(Claim {
+                        of: format!("{} {index}", names::normal(pointer)),
+                        value,
+                        member: context.member.name.clone(),
+                        at: Place::span(&*path, span),
+                        why: context.render(&pack_rule.why, &turn)?,
+                    });
+                }
             }
         }
     }

@@ -252,6 +252,29 @@ mod tests {
     }
 
     #[test]
+    fn a_required_option_of_which_nothing_is_found_is_said() {
+        let job = "units/alpha/src/jobs/orders/orders.service.ts";
+        let shop = shop()
+            .without("units/alpha/src/jobs/orders")
+            .edit(
+                "units/alpha/src/jobs/index.ts",
+                "export * as Orders from './orders';\n",
+                "",
+            )
+            .with(
+                "units/alpha/src/unit.ts",
+                "export * as Jobs from './jobs/index';\n\nexport const Config = {};\n",
+            );
+        assert!(!shop.paths().contains(&job.to_owned()));
+        let said = "units/alpha/package.json empty-facts what follows from the option `jobs` of `alpha`: not checked, as the option `jobs` has no answer there";
+        assert!(
+            shop.findings().iter().any(|line| line == said),
+            "{:?}",
+            shop.findings()
+        );
+    }
+
+    #[test]
     fn one_member_is_enough() {
         let found = shop().without("units/beta").findings();
         assert!(

@@ -243,6 +243,22 @@ impl<'s> HostIndex<'s> {
         })
     }
 
+    /// Whether a rule of the pack may look at `file`.
+    pub fn has_rule_for(&self, file: &str) -> bool {
+        self.pack.all_rules().iter().any(|pack_rule| {
+            let other = pack_rule.same_as.as_deref().unwrap_or_default();
+            let other = other.split('#').next().unwrap_or_default();
+            let mut patterns = [&*pack_rule.file, other].into_iter();
+            patterns.any(|pattern| fits(file, &pattern.replace('*', "{{_}}")))
+        })
+    }
+
+    /// Whether a rule of the pack asks for what stands anywhere: members, or paths.
+    pub fn has_references(&self) -> bool {
+        let mut rules = self.pack.all_rules().iter();
+        rules.any(|pack_rule| pack_rule.refers_to.is_some() || pack_rule.exists.is_some())
+    }
+
     /// The names that the members of the host must have in their manifests: where one has another, or no manifest, that is
     /// said there, and not wherever it is used.
     fn proper_names(&self) -> BTreeSet<String> {
@@ -292,6 +308,11 @@ impl<'s> HostIndex<'s> {
     /// Whether a member that is not called `not` is called `name`, in whatever spelling.
     pub fn has_another(&self, name: &str, not: &str) -> bool {
         self.alike(name).any(|member| member.name != not)
+    }
+
+    /// Whether a member of `kind` is called `name`, in whatever spelling.
+    pub fn has_member(&self, kind: &str, name: &str) -> bool {
+        self.alike(name).any(|member| member.kind == kind)
     }
 
     /// The members whose names are `name` in whatever spelling.

@@ -119,6 +119,13 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         context.count(site, view.entries().len());
         context.at_cost(site, || site_rules(&context, view))?;
     }
+    // What a member lists that is no choice any more is said there.
+    if wanted && !context.has_found() {
+        for option in context.found_empty() {
+            let what = format!("what follows from the option `{}`", option.id);
+            context.not_checked(what, no_answer(&context, &option.id), vec![]);
+        }
+    }
     let claims = duplicate_key::claims(&context)?;
     for rule in RULES {
         rule.check_files(&context);
@@ -220,7 +227,18 @@ fn count(context: &Context<'_, '_>) -> Result<()> {
     for (index, pack_rule) in pack.rules(kind).enumerate() {
         for turn in context.turns_of(pack_rule)? {
             let path = context.render(&pack_rule.file, &turn)?;
-            let files = context.files(&path).len().max(usize::from(context.stands(&path)));
+            let files = context
+                .files(&path)
+                .into_iter()
+                .filter(|path| context.stands(path));
+            let files = match &pack_rule.pointer {
+                Some(pointer) if pack_rule.is_about_values() => {
+                    let pointer = context.render(pointer, &turn)?;
+                    let manifests = files.filter_map(|path| context.manifest(&path));
+                    manifests.map(|manifest| manifest.all(&pointer).len()).sum()
+                }
+                _ => files.count(),
+            };
             context.count(|| counted(index, kind, pack_rule), files);
         }
     }

@@ -64,6 +64,8 @@ mod unrecognised_entry;
 mod unsorted_entry;
 mod wrong_base;
 mod wrong_signature;
+mod wrong_text;
+mod wrong_value;
 
 use crate::settings::suppress;
 use tenon_text::diag::RuleInfo;

@@ -31,9 +31,11 @@ use super::unrecognised_entry::UnrecognisedEntry;
 use super::unsorted_entry::UnsortedEntry;
 use super::wrong_base::WrongBase;
 use super::wrong_signature::WrongSignature;
+use super::wrong_text::WrongText;
+use super::wrong_value::WrongValue;
 
 /// All rules, in the order in which they check: what follows from a finding comes after the rule that reports it.
-pub static RULES: [&dyn Rule; 28] = [
+pub static RULES: [&dyn Rule; 30] = [
     &BadName,
     &MissingPart,
     &NotAMember,
@@ -54,6 +56,8 @@ pub static RULES: [&dyn Rule; 28] = [
     &UnsortedEntry,
     &MissingExport,
     &MismatchedEntry,
+    &WrongValue,
+    &WrongText,
     &ForbiddenCode,
     &UnrecognisedEntry,
     &MissingEntry,

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tenon_text::diag::{Result, Span};
+use tenon_text::sections::Sections;
 
 /// A match of a rule.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub struct SharedFiles {
     markers: Known<String, Option<Span>>,
     /// The first syntax error of a file of code.
     errors: Known<String, Option<Span>>,
+    /// Texts, cut into lines.
+    sections: Known<String, Option<Arc<Sections>>>,
     /// By the rule (its place in the pack), the variable and the file.
     hits: Known<(usize, String, String), Result<Hits>>,
 }
@@ -56,6 +59,15 @@ impl SharedFiles {
     /// The first syntax error of the file at `path`, which `find` looks for.
     pub fn error(&self, path: &str, find: impl FnOnce() -> Option<Span>) -> Option<Span> {
         self.errors.get(path.to_owned(), find)
+    }
+
+    /// The lines of the text at `path`, which `read` finds out.
+    pub fn sections(
+        &self,
+        path: &str,
+        read: impl FnOnce() -> Option<Arc<Sections>>,
+    ) -> Option<Arc<Sections>> {
+        self.sections.get(path.to_owned(), read)
     }
 
     /// The matches of `rule`, with its variable `var`, in the file at `path`, which `find` looks for.

@@ -14,6 +14,21 @@ pub fn references(checker: &mut PackChecker<'_>) {
     }
 }
 
+/// What may be said of a value of a manifest.
+const ABOUT_VALUES: [&str; 9] = [
+    "value",
+    "one-of",
+    "matching",
+    "exists",
+    "refers-to",
+    "regex",
+    "same-as",
+    "sorted",
+    "optional",
+];
+/// Most lines of a text that must stand in a file: it is looked for at many places.
+const MAX_LINES: usize = 500;
+
 /// What a rule of the pack of a kind needs, and what it may have beside that.
 fn keys(kind: RuleKind, in_code: bool) -> (&'static [&'static str], &'static [&'static str]) {
     match kind {
@@ -27,7 +42,7 @@ fn keys(kind: RuleKind, in_code: bool) -> (&'static [&'static str], &'static [&'
         RuleKind::Imports => (&["sources"], &[]),
         RuleKind::Has => (&["find"], &["sources", "containing", "once", "what"]),
         RuleKind::Value if in_code => (&["find", "var", "value"], &[]),
-        RuleKind::Value => (&["pointer", "value"], &[]),
+        RuleKind::Value => (&["pointer"], &ABOUT_VALUES),
         RuleKind::Says => (&["find", "var", "value"], &[]),
         RuleKind::Never => (&["find", "say"], &[]),
         RuleKind::Unique if in_code => (&["find", "var"], &[]),
@@ -35,11 +50,12 @@ fn keys(kind: RuleKind, in_code: bool) -> (&'static [&'static str], &'static [&'
         RuleKind::EntryPoints => (&["pointer"], &["required", "compiler"]),
         RuleKind::Dependencies => (&["pointers", "sources"], &["local"]),
         RuleKind::Provided => (&["export", "takes", "gives", "api", "site"], &["unless"]),
+        RuleKind::Text => (&[], &["text", "in", "same-as", "language"]),
     }
 }
 
 /// The keys that only some kinds have, and whether they are given.
-fn given(pack_rule: &RawPackRule) -> [(&'static str, bool); 29] {
+fn given(pack_rule: &RawPackRule) -> [(&'static str, bool); 40] {
     [
         ("exports", !pack_rule.exports.is_empty()),
         ("declares", !pack_rule.declares.is_empty()),
@@ -70,6 +86,17 @@ fn given(pack_rule: &RawPackRule) -> [(&'static str, bool); 29] {
         ("what", pack_rule.what.is_some()),
         ("containing", pack_rule.containing.is_some()),
         ("once", pack_rule.once),
+        ("one-of", !pack_rule.one_of.is_empty()),
+        ("matching", pack_rule.matching.is_some()),
+        ("exists", pack_rule.exists.is_some()),
+        ("refers-to", pack_rule.refers_to.is_some()),
+        ("regex", pack_rule.regex.is_some()),
+        ("same-as", pack_rule.same_as.is_some()),
+        ("sorted", pack_rule.sorted),
+        ("optional", pack_rule.optional),
+        ("text", !pack_rule.text.0.is_empty()),
+        ("in", pack_rule.scope.is_some()),
+        ("language", pack_rule.language.is_some()),
     ]
 }
 
@@ -94,6 +121,11 @@ fn keys_of(checker: &mut PackChecker<'_>, at: &Place, pack_rule: &RawPackRule) {
             continue;
         };
         checker.fault(&at.key("expect"), message, help);
+    }
+    match pack_rule.kind {
+        RuleKind::Value if pack_rule.find.is_none() => value(checker, at, pack_rule),
+        RuleKind::Text => text(checker, at, pack_rule),
+        _ => {}
     }
     let language = checker.pack.language();
     if pack_rule.kind == RuleKind::Dependencies && language.declares_in().is_none() {
@@ -129,4 +161,63 @@ fn keys_of(checker: &mut PackChecker<'_>, at: &Place, pack_rule: &RawPackRule) {
     }
     let used = pack_rule.var.as_deref().zip(pack_rule.find.as_deref());
     checker.variable(&at.key("var"), used, "find");
+}
+
+/// What is said of a value of a manifest fits together.
+fn value(checker: &mut PackChecker<'_>, at: &Place, pack_rule: &RawPackRule) {
+    if !pack_rule.says_something() {
+        let checks = ABOUT_VALUES
+            .iter()
+            .filter(|key| !["regex", "optional"].contains(key));
+        let help = format!("add one of: {}", checks.copied().collect::<Vec<_>>().join(", "));
+        checker.fault(&at.key("pointer"), "nothing is said of the value", help);
+    }
+    if let Some(kind) = &pack_rule.refers_to {
+        let kinds = checker.pack.kind_members().iter();
+        let kinds: Vec<&str> = kinds.map(|declared| declared.kind.as_str()).collect();
+        checker.known(&at.key("refers-to"), "kind with members", kind, &kinds);
+    } else if pack_rule.regex.is_some() {
+        let help =
+            "it says where the name of a member stands in the text: add `refers-to`, or write `matching`";
+        checker.fault(&at.key("regex"), "`regex` does nothing without `refers-to`", help);
+    }
+    if let Some(other) = &pack_rule.same_as
+        && !other.contains("#/")
+    {
+        let message = format!("`{other}` does not say where the value stands");
+        checker.fault(
+            &at.key("same-as"),
+            message,
+            "write `FILE#POINTER`: `plugin.json#/version`",
+        );
+    }
+}
+
+/// A rule for a text says either what must stand there, or which file.
+fn text(checker: &mut PackChecker<'_>, at: &Place, pack_rule: &RawPackRule) {
+    let all = &pack_rule.text.0;
+    if all.is_empty() == pack_rule.same_as.is_none() {
+        let message = "`expect = \"text\"` needs either `text` or `same-as`";
+        let help = "`text` is what must stand in the file, `same-as` the file that a block of code must show";
+        checker.fault(&at.key("expect"), message, help);
+    }
+    if pack_rule.language.is_some() && pack_rule.same_as.is_none() {
+        let help = "it is the language of the block of code that `same-as` speaks of";
+        checker.fault(
+            &at.key("language"),
+            "`language` does nothing without `same-as`",
+            help,
+        );
+    }
+    for (index, text) in all.iter().enumerate() {
+        if text.trim().is_empty() {
+            let help = "write a line, or several, as they stand in the file";
+            checker.fault(&at.key("text").item(index), "the text is empty", help);
+        }
+    }
+    let count: usize = all.iter().map(|text| text.lines().count()).sum();
+    if count > MAX_LINES {
+        let message = format!("the text has {count} lines");
+        checker.fault(&at.key("text"), message, format!("it has at most {MAX_LINES}"));
+    }
 }

@@ -36,6 +36,12 @@ pub fn rules(checker: &mut PackChecker<'_>) {
         let file = site.and_then(|site| grammar(&site.file));
         compile(checker, &at.key("unless"), file, pack_rule.unless.as_deref(), "");
         regulars(checker, &at.key("local"), &pack_rule.local);
+        if let Some(regex) = &pack_rule.matching {
+            checker.regular(&at.key("matching"), regex);
+        }
+        if let Some(regex) = &pack_rule.regex {
+            checker.grouped(&at.key("regex"), regex, "is the name");
+        }
     }
     names(checker);
     facts(checker);

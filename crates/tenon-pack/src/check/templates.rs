@@ -159,8 +159,13 @@ fn pack_rules(checker: &mut PackChecker<'_>, names: &Names<'_>) {
             ("compiler", &pack_rule.compiler),
             ("sources", &pack_rule.sources),
             ("what", &pack_rule.what),
+            ("exists", &pack_rule.exists),
+            ("same-as", &pack_rule.same_as),
+            ("in", &pack_rule.scope),
         ];
         texts(checker, &at, &given, &all);
+        array(checker, &at.key("one-of"), &given, &pack_rule.one_of);
+        array(checker, &at.key("text"), &given, &pack_rule.text.0);
     }
 }
 

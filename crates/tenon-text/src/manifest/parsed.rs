@@ -1,6 +1,6 @@
 //! A manifest that is read several times: parsed once, asked by pointer.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -76,6 +76,33 @@ impl Parsed {
     pub fn get(&self, pointer: &str) -> Option<(Value, Span)> {
         let (_, node) = self.at(pointer)?;
         Some((node.to_value(), node.span))
+    }
+
+    /// The values at `pointer`, in which a step `*` stands for every one: each with its own pointer, and where it stands.
+    pub fn all(&self, pointer: &str) -> Vec<(String, Value, Span)> {
+        let is_star = |at: &usize| matches!(pointer.as_bytes().get(at + 2), None | Some(b'/'));
+        let mut stars = pointer.match_indices("/*").map(|(at, _)| at);
+        let (before, wild) = pointer.split_at(stars.find(is_star).unwrap_or(pointer.len()));
+        let (Some((_, first)), Ok(steps)) = (self.at(before), steps(wild)) else {
+            return vec![];
+        };
+        let mut found = vec![(before.to_owned(), first)];
+        for step in steps {
+            let below = found.iter().flat_map(|(above, node)| {
+                let named = move |at: usize| {
+                    let child = &node.children()[at];
+                    let name = child.key.as_ref().map_or(at.to_string(), |key| key.name.clone());
+                    (format!("{above}{}", pointer_of(&[name])), &child.node)
+                };
+                match step.as_str() {
+                    "*" => counting(node).into_iter().map(named).collect::<Vec<_>>(),
+                    name => node.step(name).into_iter().map(named).collect(),
+                }
+            });
+            found = below.collect();
+        }
+        let found = found.into_iter();
+        found.map(|(at, node)| (at, node.to_value(), node.span)).collect()
     }
 
     /// What the whole file says; of names that are there twice the last one wins.
@@ -157,6 +184,20 @@ impl Parsed {
     }
 }
 
+/// The places of the entries of a container that count: of names that are there twice the last one.
+fn counting(node: &Node) -> Vec<usize> {
+    let mut names = HashSet::new();
+    let mut all: Vec<usize> = (0..node.children().len())
+        .rev()
+        .filter(|at| {
+            let child = &node.children()[*at];
+            child.key.as_ref().is_none_or(|key| names.insert(&key.name))
+        })
+        .collect();
+    all.reverse();
+    all
+}
+
 /// The members of objects with many, by the pointers of these.
 fn by_name(root: &Node) -> HashMap<String, Vec<usize>> {
     let mut out = HashMap::new();
@@ -198,6 +239,25 @@ mod tests {
             );
         }
         assert!(parsed.get("/a/k").is_none() && parsed.get("/a/k~1500").is_none());
+    }
+
+    #[test]
+    fn a_star_in_a_pointer_stands_for_every_one() {
+        let text =
+            r#"{"a": [{"n": 1}, {"m": 2}, {"n": 3}], "o": {"x/y": "p", "x/y": "q", "*": "r"}, "s": "t"}"#;
+        let parsed = Parsed::parse(text, ManifestFormat::Json, "p.json").unwrap();
+        let all = |pointer: &str| {
+            let found = parsed.all(pointer).into_iter();
+            found
+                .map(|(at, value, span)| format!("{at} {value} {}", &text[span.start..span.end]))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(all("/a/*/n"), ["/a/0/n 1 1", "/a/2/n 3 3"]);
+        assert_eq!(all("/o/*"), ["/o/x~1y \"q\" \"q\"", "/o/* \"r\" \"r\""]);
+        assert_eq!(all("/s"), ["/s \"t\" \"t\""]);
+        assert_eq!(all("/s/*"), [""; 0]);
+        assert_eq!(all("/none/*/n"), [""; 0]);
+        assert_eq!(all("/*/1").len(), 1);
     }
 
     #[test]

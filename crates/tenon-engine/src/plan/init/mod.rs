@@ -128,7 +128,11 @@ pub fn init(
         next.push("this is not the root of a git repository: move what was made there".to_owned());
     }
     let plan = overlay.into_plan("init".to_owned())?;
-    Ok(Planned { plan, next })
+    Ok(Planned {
+        plan,
+        next,
+        notes: vec![],
+    })
 }
 
 /// The text of the section of `AGENTS.md` for `pack`.
