@@ -18,7 +18,7 @@ use super::soundness::Fault;
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-text",
     summary: "a text lacks what it must say, or says it otherwise",
-    page: include_str!("../../../../docs/rules/wrong-text.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/wrong-text.md")),
 };
 
 /// So many places are looked at that a text is below.

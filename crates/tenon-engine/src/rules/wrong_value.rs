@@ -20,7 +20,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-value",
     summary: "a value of a manifest is none of those that it may be",
-    page: include_str!("../../../../docs/rules/wrong-value.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/wrong-value.md")),
 };
 
 /// With more members nothing is suggested in place of a name: to compare every wrong one with all of them would take too long.
