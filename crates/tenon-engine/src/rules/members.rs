@@ -36,15 +36,19 @@ impl Workspace {
         Ok(Self { manifests, unread })
     }
 
-    /// Whether a manifest of the workspace takes `dir` in, or nothing in the host lists members. `is_there` says whether
-    /// a file is there.
-    pub fn has(&self, dir: &str, is_there: impl Fn(&str) -> bool) -> bool {
-        for (own, members) in &self.manifests {
-            if is_there(&format!("{dir}/{own}")) {
-                return members.covers(dir);
-            }
-        }
-        true
+    /// Whether a manifest of the workspace takes `dir` in; nothing if none lists members with such a manifest as `dir` has. `is_there` says
+    /// whether a file is there.
+    pub fn has(&self, dir: &str, is_there: impl Fn(&str) -> bool) -> Option<bool> {
+        let mut manifests = self.manifests.iter();
+        let list = manifests.find(|(own, _)| is_there(&format!("{dir}/{own}")));
+        list.map(|(_, members)| members.covers(dir))
+    }
+
+    /// The file that should list `dir`, by the manifest that it has; nothing if it has none.
+    pub fn lists(dir: &str, is_there: impl Fn(&str) -> bool) -> Option<&'static str> {
+        let mut known = WORKSPACE_FILES.iter().rev();
+        let of = known.find(|known| is_there(&format!("{dir}/{}", known.member)));
+        of.map(|known| known.file)
     }
 
     /// Whether a package whose manifest were at `path` would be a member of the workspace.

@@ -6,8 +6,9 @@ use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
-use super::coverage::Wire;
+use super::coverage::{Cause, Wire};
 use super::fix;
+use super::members::Workspace;
 use super::rule::Rule;
 use super::site::{Expected, expected};
 
@@ -44,10 +45,19 @@ impl Rule for NotAMember {
 /// Reports the directory of `expected` if no manifest of the workspace takes it in.
 fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
     context.applied(RULE.id);
-    let is_member = context
-        .index
-        .workspace
-        .has(&expected.name, |path| context.exists(path));
+    let workspace = &context.index.workspace;
+    let is_there = |path: &str| context.exists(path);
+    let Some(is_member) = workspace.has(&expected.name, is_there) else {
+        // What cannot be read is said of the file, and what is missing of the member.
+        if let (Some(file), true) = (
+            Workspace::lists(&expected.name, is_there),
+            workspace.unread.is_empty(),
+        ) {
+            let why = (format!("no `{file}` at the root lists members"), Cause::Host);
+            context.not_checked(format!("the site `{}`", site.id), why, vec![]);
+        }
+        return Ok(());
+    };
     if is_member && !context.is_covering() {
         return Ok(());
     }
@@ -105,6 +115,20 @@ mod tests {
         );
         let right = super::super::testing::shop();
         assert_eq!(shop.fixed(Applicability::Safe).text(ROOT), right.text(ROOT));
+    }
+
+    #[test]
+    fn what_no_manifest_lists_is_said_not_to_be_checked() {
+        let why = "the site `workspace` of `alpha` and 1 more: not checked, as no `package.json` at the root lists members";
+        let root = shop().text(ROOT).replace("workspaces", "other");
+        for shop in [
+            shop().without(ROOT),
+            shop().with(ROOT, "{}\n"),
+            shop().with(ROOT, &root),
+        ] {
+            let found = shop.findings();
+            assert!(found.iter().any(|line| line.ends_with(why)), "{found:?}");
+        }
     }
 
     #[test]

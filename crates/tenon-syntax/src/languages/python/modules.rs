@@ -324,8 +324,9 @@ impl Sources for Modules<'_> {
         };
         let root = tree.root();
         root.dfs()
-            .filter(|node| !is_for_types(node) && !is_tried(node))
-            .filter_map(|node| Statement::of(&node))
+            .filter_map(|node| Some((Statement::of(&node)?, node)))
+            .filter(|(_, node)| !is_for_types(node) && !is_tried(node))
+            .map(|(statement, _)| statement)
             .map(|statement| Used {
                 span: Span::new(statement.span.0, statement.span.1),
                 names: if statement.from {
