@@ -42,8 +42,8 @@ pub struct Globals {
     pub dry_run: bool,
     /// `--check` of a command that writes.
     pub check: bool,
-    /// The generator of `new`, if there is one: a generator that makes a host needs no host.
-    pub generator: Option<String>,
+    /// The kind of `new`, if there is one: a kind that makes a host needs no host.
+    pub kind: Option<String>,
     /// Whether the command needs no pack.
     pub packless: bool,
     /// Whether the command is `update`, which accepts a pack that has changed.
@@ -91,8 +91,8 @@ impl Globals {
             None => matches!(args, [_, only] if matches!(only.as_str(), "--version" | "-V")),
         };
         out.updates = words.first().is_some_and(|word| word == "update");
-        out.generator = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            ["new", generator, ..] => Some((*generator).to_owned()),
+        out.kind = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["new", kind, ..] => Some((*kind).to_owned()),
             ["new-integration", ..] => Some("integration".to_owned()),
             _ => None,
         };
@@ -117,7 +117,7 @@ impl Globals {
         !self.dry_run && !self.check
     }
 
-    /// Who is asked: nobody without a terminal, and nobody if the command only shows or its questions were answered beforehand.
+    /// Who is asked: nobody without a terminal, and nobody if the command only shows or what it asks was answered beforehand.
     pub fn terminal(&self, report: &Report) -> Option<Terminal> {
         let asks = self.writes() && !self.yes && !self.no_input && !self.json;
         asks.then(|| Terminal::open(report.has_colour())).flatten()
@@ -143,7 +143,7 @@ fn is_cluster(arg: &str) -> bool {
 pub struct Context {
     /// The pack.
     pub pack: Pack,
-    /// The host, read once: files that change before a plan is applied are noticed then. For a generator that makes a host,
+    /// The host, read once: files that change before a plan is applied are noticed then. For a kind that makes a host,
     /// the directory in which it is made.
     pub host: Host,
     /// The settings in `tenon.toml`; empty for a host that does not exist yet.
@@ -245,9 +245,9 @@ impl Context {
     /// If there is no host of the pack, or its settings cannot be used.
     pub fn with(pack: Pack, wanted: &str, globals: &Globals, start: PathBuf) -> Result<Self> {
         let makes_host = globals
-            .generator
+            .kind
             .as_deref()
-            .is_some_and(|id| pack.generator(id).is_ok_and(|g| g.host));
+            .is_some_and(|id| pack.kind(id).is_ok_and(|g| g.host));
         let host = if makes_host || globals.host.is_some() {
             Host::open(&start)?.still()
         } else {
@@ -361,10 +361,10 @@ fn no_host(dir: &Path) -> Error {
         ));
     }
     for pack in &packs {
-        if let Some(generator) = pack.generators().iter().find(|generator| generator.host) {
+        if let Some(kind) = pack.kinds().iter().find(|kind| kind.host) {
             error = error.help(format!(
                 "to create one: `tenon new {} NAME --pack {}`",
-                generator.id,
+                kind.id,
                 pack.name()
             ));
         }

@@ -14,7 +14,7 @@ use tenon_text::diag::{Applicability, Diagnostic, Result};
 
 use super::check::Sieve;
 
-/// Members by name, with the generators that make such members.
+/// Members by name, with the kinds that make such members.
 pub type Others = BTreeMap<String, String>;
 
 /// The fixes of members that were written by hand, and what is left.
@@ -22,7 +22,7 @@ pub type Others = BTreeMap<String, String>;
 pub struct Followed {
     /// The changes of the fixes.
     pub plan: Plan,
-    /// The members that do not match their contracts, by generator and name.
+    /// The members that do not match their contracts, by kind and name.
     pub outdated: BTreeSet<(String, String)>,
     /// Signatures that are replaced above bodies written for the old ones: file, and what was wrong.
     signatures: BTreeSet<(String, String)>,
@@ -36,11 +36,11 @@ pub struct Followed {
 /// When the facts of the host cannot be read.
 pub fn others(pack: &Pack, facts: &Facts<'_>, record: &Record) -> Result<Others> {
     let mut out = Others::new();
-    for subject in pack.subjects() {
-        for row in facts.rows(&subject.rows)?.iter() {
+    for declared in pack.kind_members() {
+        for row in facts.rows(&declared.rows)?.iter() {
             let name = field(row, "id");
-            if record.get(&subject.generator, name).is_none() {
-                out.insert(name.to_owned(), subject.generator.clone());
+            if record.get(&declared.kind, name).is_none() {
+                out.insert(name.to_owned(), declared.kind.clone());
             }
         }
     }
@@ -77,8 +77,8 @@ pub fn follow(
         let kept = own(checked)?;
         let mut out = shared.borrow_mut();
         for finding in &kept {
-            let generator = others.get(&finding.subject).cloned().unwrap_or_default();
-            out.outdated.insert((generator, finding.subject.clone()));
+            let kind = others.get(&finding.subject).cloned().unwrap_or_default();
+            out.outdated.insert((kind, finding.subject.clone()));
             if let Some(fix) = &finding.fix
                 && fix.applicability == Applicability::Unsafe
             {

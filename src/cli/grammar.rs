@@ -1,4 +1,4 @@
-//! The command line as `clap` parses it: global options, commands, and a flag for each question of the pack.
+//! The command line as `clap` parses it: global options, commands, and a flag for each option of the pack.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
 
@@ -6,7 +6,7 @@ use tenon_engine::answers::{Answers, choices};
 use tenon_engine::facts::Facts;
 use tenon_engine::plan::code_style;
 use tenon_engine::plan::init::CheckRunner;
-use tenon_pack::{Generator, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack, PackOption};
 use tenon_text::diag::is_unsafe;
 use tenon_text::names::listed;
 
@@ -41,18 +41,18 @@ pub fn command(context: Option<&Context>, choices: bool) -> Command {
             let facts = Facts::new(&context.host, &context.pack, style);
             let facts = choices.then_some(&facts);
             names = members(context, facts, None);
-            for generator in context.pack.generators() {
-                new = new.subcommand(generator_command(context, generator, generator.id.clone(), facts));
-                if !generator.host {
-                    let name = generator.id.clone();
-                    remove = remove.subcommand(removal_command(context, generator, name, facts));
+            for kind in context.pack.kinds() {
+                new = new.subcommand(kind_command(context, kind, kind.id.clone(), facts));
+                if !kind.host {
+                    let name = kind.id.clone();
+                    remove = remove.subcommand(removal_command(context, kind, name, facts));
                 }
             }
-            if let Ok(generator) = context.pack.generator("integration") {
-                new_integration = generator_command(context, generator, "new-integration".to_owned(), facts)
+            if let Ok(kind) = context.pack.kind("integration") {
+                new_integration = kind_command(context, kind, "new-integration".to_owned(), facts)
                     .about("Create an integration and register it");
                 let name = "remove-integration".to_owned();
-                remove_integration = removal_command(context, generator, name, facts)
+                remove_integration = removal_command(context, kind, name, facts)
                     .about("Remove an integration: its files and its entries in other files");
             }
         }
@@ -116,17 +116,12 @@ fn built_in() -> Vec<String> {
     packs.iter().map(|files| files.name().to_owned()).collect()
 }
 
-fn generator_command(
-    context: &Context,
-    generator: &Generator,
-    name: String,
-    facts: Option<&Facts<'_>>,
-) -> Command {
+fn kind_command(context: &Context, kind: &Kind, name: String, facts: Option<&Facts<'_>>) -> Command {
     let mut command = Command::new(name)
-        .about(one_line(&generator.summary))
-        .arg(name_arg(generator, facts));
-    for question in context.pack.questions(&generator.id) {
-        command = command.arg(question_arg(question, facts));
+        .about(one_line(&kind.summary))
+        .arg(name_arg(kind, facts));
+    for option in context.pack.options(&kind.id) {
+        command = command.arg(option_arg(option, facts));
     }
     if let Some(docs) = context.pack.docs() {
         command = command.after_help(format!("The framework's own guide: {}", one_line(docs)));
@@ -142,26 +137,21 @@ fn generator_command(
         .args(writing_args())
 }
 
-/// The command that removes members of `generator`. Questions with several answers become flags that narrow the removal.
-fn removal_command(
-    context: &Context,
-    generator: &Generator,
-    name: String,
-    facts: Option<&Facts<'_>>,
-) -> Command {
-    let about = one_line(&generator.summary);
+/// The command that removes members of `kind`. Options with several answers become flags that narrow the removal.
+fn removal_command(context: &Context, kind: &Kind, name: String, facts: Option<&Facts<'_>>) -> Command {
+    let about = one_line(&kind.summary);
     let mut command = Command::new(name).about(about).arg(
         Arg::new("name")
             .value_name("NAME")
-            .value_parser(members(context, facts, Some(generator)))
+            .value_parser(members(context, facts, Some(kind)))
             .hide_possible_values(true)
             .help("The member to remove; asked for if it is missing"),
     );
-    // Only a generator that adds to existing members can remove a part of what it added.
-    if generator.name.one_of.is_some() {
-        let questions = context.pack.questions(&generator.id);
-        for question in questions.filter(|question| question.kind == QuestionKind::Many) {
-            command = command.arg(question_arg(question, facts).help("Remove only these"));
+    // Only a kind that adds to existing members can remove a part of what it added.
+    if kind.name.one_of.is_some() {
+        let options = context.pack.options(&kind.id);
+        for option in options.filter(|option| option.kind == OptionKind::Many) {
+            command = command.arg(option_arg(option, facts).help("Remove only these"));
         }
     }
     command
@@ -180,11 +170,11 @@ fn removal_command(
         .args(writing_args())
 }
 
-fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
+fn name_arg(kind: &Kind, facts: Option<&Facts<'_>>) -> Arg {
     let arg = Arg::new("name")
         .value_name("NAME")
-        .help(one_line(&generator.name.prompt));
-    match (&generator.name.one_of, facts) {
+        .help(one_line(&kind.name.prompt));
+    match (&kind.name.one_of, facts) {
         (Some(table), Some(facts)) => {
             let rows = facts.rows(table).unwrap_or_default();
             offering(arg, Suggest::rows(rows.iter()))
@@ -193,29 +183,29 @@ fn name_arg(generator: &Generator, facts: Option<&Facts<'_>>) -> Arg {
     }
 }
 
-/// The names of the members of the host: those of `generator`, or all.
-fn members(context: &Context, facts: Option<&Facts<'_>>, generator: Option<&Generator>) -> Suggest {
+/// The names of the members of the host: those of `kind`, or all.
+fn members(context: &Context, facts: Option<&Facts<'_>>, kind: Option<&Kind>) -> Suggest {
     let Some(facts) = facts else {
         return Suggest::words([]);
     };
-    let wanted = |id: &str| generator.is_none_or(|generator| generator.id == id);
-    let subjects = context.pack.subjects().iter();
-    let mut tables: Vec<&str> = subjects
-        .filter(|subject| wanted(&subject.generator))
-        .map(|subject| subject.rows.as_str())
+    let wanted = |id: &str| kind.is_none_or(|kind| kind.id == id);
+    let declarations = context.pack.kind_members().iter();
+    let mut tables: Vec<&str> = declarations
+        .filter(|declared| wanted(&declared.kind))
+        .map(|declared| declared.rows.as_str())
         .collect();
     if tables.is_empty() {
-        tables.extend(generator.and_then(|generator| generator.name.one_of.as_deref()));
+        tables.extend(kind.and_then(|kind| kind.name.one_of.as_deref()));
     }
     let rows = tables.into_iter().filter_map(|table| facts.rows(table).ok());
     let rows: Vec<_> = rows.flat_map(|rows| rows.to_vec()).collect();
     Suggest::rows(rows.iter())
 }
 
-fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
-    let help = one_line(question.help.as_ref().unwrap_or(&question.prompt));
-    let arg = Arg::new(question.id.clone()).long(question.id.clone()).help(help);
-    if question.kind == QuestionKind::Flag {
+fn option_arg(option: &PackOption, facts: Option<&Facts<'_>>) -> Arg {
+    let help = one_line(option.help.as_ref().unwrap_or(&option.prompt));
+    let arg = Arg::new(option.id.clone()).long(option.id.clone()).help(help);
+    if option.kind == OptionKind::Flag {
         return arg.action(ArgAction::SetTrue);
     }
     let none = Answers {
@@ -224,20 +214,20 @@ fn question_arg(question: &Question, facts: Option<&Facts<'_>>) -> Arg {
         words: Default::default(),
     };
     let rows = facts
-        .and_then(|facts| choices(facts, question, &none).ok())
+        .and_then(|facts| choices(facts, option, &none).ok())
         .unwrap_or_default();
     let ids = Suggest::rows(rows.iter());
-    match question.kind {
-        QuestionKind::Many => offering(arg, ids)
+    match option.kind {
+        OptionKind::Many => offering(arg, ids)
             .value_name("A,B")
             .value_delimiter(',')
             .action(ArgAction::Append),
-        QuestionKind::Pairs => arg
+        OptionKind::Pairs => arg
             .value_name("A:B,…")
             .value_delimiter(',')
             .action(ArgAction::Append),
-        QuestionKind::One => offering(arg, ids).value_name("NAME"),
-        QuestionKind::Text | QuestionKind::Flag => arg.value_name("TEXT"),
+        OptionKind::One => offering(arg, ids).value_name("NAME"),
+        OptionKind::Text | OptionKind::Flag => arg.value_name("TEXT"),
     }
 }
 
@@ -254,7 +244,7 @@ fn offering(arg: Arg, values: Suggest) -> Arg {
 }
 
 /// A text of the pack on one line, safe in help and completion scripts. Scripts quote it with `'`; PowerShell also ends a text
-/// at typographic single quotes, which the generator does not escape.
+/// at typographic single quotes, which the generator of completions does not escape.
 fn one_line(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{2018}'..='\u{201b}' => '\'',

@@ -258,7 +258,7 @@ impl Known {
         let later = |kind: &str| files.text(&base_of(kind)).is_ok();
         let is_first = |kind: &str| first.contains(&format!("[kind.{kind}]"));
         let mut kinds = pack
-            .generators()
+            .kinds()
             .iter()
             .filter(|known| later(&known.id) || is_first(&known.id));
         let mut named = kinds

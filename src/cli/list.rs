@@ -52,14 +52,14 @@ pub fn run(context: Context, given: &ArgMatches, report: &Report) -> Result<Outc
     };
     for row in rows {
         let name = field(&row.subject, "id").to_owned();
-        let key = (row.generator.clone(), name.clone());
-        let made = record.get(&row.generator, &name);
+        let key = (row.kind.clone(), name.clone());
+        let made = record.get(&row.kind, &name);
         listing.rows.push(Row {
             path: field(&row.subject, "path").to_owned(),
             made_by: made.map(|made| made.pack.clone()),
             sites: row.sites,
             coverage: checked.coverage.remove(&key).unwrap_or_default(),
-            generator: row.generator,
+            kind: row.kind,
             findings: vec![],
             name,
         });

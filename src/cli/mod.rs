@@ -1,6 +1,6 @@
 //! The command line: one file per command. Commands read arguments, call the engine and print the result.
 //!
-//! The pack is loaded before the command line is parsed, because its questions become flags.
+//! The pack is loaded before the command line is parsed, because its options become flags.
 
 mod baseline;
 mod check;
@@ -108,13 +108,13 @@ fn dispatch(args: Vec<String>, mut globals: Globals, report: &Report) -> Result<
     match matches.subcommand() {
         Some(("new-integration", given)) => new::run(context?, "integration", given, &globals, report),
         Some(("new", given)) => match given.subcommand() {
-            Some((generator, given)) => new::run(context?, generator, given, &globals, report),
-            None => new::generators(&context?, "new", report),
+            Some((kind, given)) => new::run(context?, kind, given, &globals, report),
+            None => new::kinds(&context?, "new", report),
         },
         Some(("remove-integration", given)) => remove::run(context?, "integration", given, &globals, report),
         Some(("remove", given)) => match given.subcommand() {
-            Some((generator, given)) => remove::run(context?, generator, given, &globals, report),
-            None => new::generators(&context?, "remove", report),
+            Some((kind, given)) => remove::run(context?, kind, given, &globals, report),
+            None => new::kinds(&context?, "remove", report),
         },
         Some(("validate-structure", given)) => check::run(context?, given, &globals, report),
         Some(("explain", given)) => explain::run(given, report),

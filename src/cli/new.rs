@@ -13,7 +13,7 @@ use tenon_engine::facts::Facts;
 use tenon_engine::host::{Host, HostPath};
 use tenon_engine::plan::{self, NewRequest, Plan, Planned, record};
 use tenon_engine::settings::{Answer, Settings};
-use tenon_pack::{Generator, Pack, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack};
 use tenon_text::diag::{Error, Result, line_col};
 use tenon_text::disk;
 
@@ -23,7 +23,7 @@ use super::context::{Context, Globals};
 /// Collects the answers, makes the plan, asks for confirmation and applies it.
 pub fn run(
     context: Context,
-    generator: &str,
+    kind: &str,
     given: &ArgMatches,
     globals: &Globals,
     report: &Report,
@@ -34,11 +34,11 @@ pub fn run(
         settings,
         ..
     } = context;
-    let generator = pack.generator(generator)?;
+    let kind = pack.kind(kind)?;
     let writes = globals.writes();
-    if writes && !generator.host {
+    if writes && !kind.host {
         host = super::undo::recover(host, report)?;
-    } else if !generator.host {
+    } else if !kind.host {
         super::undo::warn_before_reading(&host, report);
     }
     let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
@@ -54,21 +54,21 @@ pub fn run(
     let mut terminal = globals.terminal(report);
     let record = host.read(&HostPath::new(record::FILE)?)?;
     let record = record::Record::read(record.as_deref().unwrap_or_default())?;
-    let mut sources = sources(&pack, generator, given)?;
-    let exists = |name: &str| record.get(&generator.id, name).is_some();
+    let mut sources = sources(&pack, kind, given)?;
+    let exists = |name: &str| record.get(&kind.id, name).is_some();
     let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
-    let name = answers::name(generator, &facts, &sources, &exists, asker)?;
-    match record.get(&generator.id, &name) {
+    let name = answers::name(kind, &facts, &sources, &exists, asker)?;
+    match record.get(&kind.id, &name) {
         // A default that was set since does not change a member that exists.
         Some(made) => sources.recorded = made.answers.clone(),
-        None => sources.defaults = defaults(&settings, &generator.id),
+        None => sources.defaults = defaults(&settings, &kind.id),
     }
     let asker = terminal.as_mut().map(|terminal| terminal as &mut dyn Asker);
-    let answers = answers::collect(&pack, generator, &facts, name, &sources, asker)?;
-    if let Some(made) = record.get(&generator.id, &answers.name) {
-        answers::unchanged(&pack, generator, &made.answers, &answers)?;
+    let answers = answers::collect(&pack, kind, &facts, name, &sources, asker)?;
+    if let Some(made) = record.get(&kind.id, &answers.name) {
+        answers::unchanged(&pack, kind, &made.answers, &answers)?;
     }
-    let target = if generator.host {
+    let target = if kind.host {
         Some(fresh_directory(&host, &answers.name)?)
     } else {
         None
@@ -78,14 +78,14 @@ pub fn run(
         pack: &pack,
         host: empty.as_ref().unwrap_or(&host),
         facts: &facts,
-        generator,
+        kind,
         answers: &answers,
     };
     let planned = report.during("reading the host", |_| plan::build(&request))?;
     for warning in facts.warnings() {
         report.warn(&warning);
     }
-    let question = if generator.host && Context::is_host_above(host.root()) {
+    let question = if kind.host && Context::is_host_above(host.root()) {
         Question {
             text: "This directory is inside a host already. Make another host in it?",
             default: false,
@@ -160,18 +160,18 @@ fn commit_new(dir: &Path, plan: &Plan) -> Result<apply::Receipt> {
     })
 }
 
-/// `tenon new` or `tenon remove` (`verb`) without a generator: lists the generators.
-pub fn generators(context: &Context, verb: &str, report: &Report) -> Result<Outcome> {
-    let offered = context.pack.generators().iter();
-    let offered = offered.filter(|generator| verb == "new" || !generator.host);
+/// `tenon new` or `tenon remove` (`verb`) without a kind: lists the kinds.
+pub fn kinds(context: &Context, verb: &str, report: &Report) -> Result<Outcome> {
+    let offered = context.pack.kinds().iter();
+    let offered = offered.filter(|kind| verb == "new" || !kind.host);
     if report.is_json() {
         let kinds = offered.map(|kind| json!({ "id": kind.id, "summary": kind.summary }));
         report.json(&json!({ "version": 1, "kinds": kinds.collect::<Vec<_>>() }));
         return Ok(Outcome::Done);
     }
     let mut text = String::new();
-    for generator in offered {
-        text.push_str(&format!("{:16} {}\n", generator.id, generator.summary));
+    for kind in offered {
+        text.push_str(&format!("{:16} {}\n", kind.id, kind.summary));
     }
     report.result(&text);
     report.say(&format!("run `tenon {verb} KIND --help` for the flags of one"));
@@ -190,11 +190,11 @@ fn fresh_directory(host: &Host, name: &str) -> Result<std::path::PathBuf> {
     Ok(dir)
 }
 
-fn sources(pack: &Pack, generator: &Generator, given: &ArgMatches) -> Result<Sources> {
+fn sources(pack: &Pack, kind: &Kind, given: &ArgMatches) -> Result<Sources> {
     let mut flags = BTreeMap::new();
-    for question in pack.questions(&generator.id) {
-        let id = question.id.as_str();
-        if question.kind == QuestionKind::Flag {
+    for option in pack.options(&kind.id) {
+        let id = option.id.as_str();
+        if option.kind == OptionKind::Flag {
             if given.get_flag(id) {
                 flags.insert(id.to_owned(), Given::Flag(true));
             }
@@ -218,13 +218,13 @@ fn sources(pack: &Pack, generator: &Generator, given: &ArgMatches) -> Result<Sou
     })
 }
 
-fn defaults(settings: &Settings, generator: &str) -> BTreeMap<String, Given> {
+fn defaults(settings: &Settings, kind: &str) -> BTreeMap<String, Given> {
     let given = |answer: &Answer| match answer {
         Answer::Words(words) => Given::Words(words.clone()),
         Answer::Flag(on) => Given::Flag(*on),
     };
     settings
-        .answers(generator)
+        .answers(kind)
         .map(|(id, answer)| (id.to_owned(), given(answer)))
         .collect()
 }

@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use crate::report::{Report, count};
 use tenon_engine::plan::{self, Plan};
 use tenon_engine::trial;
-use tenon_pack::{Generator, Pack, Question, QuestionKind, Site, SiteKind};
+use tenon_pack::{Kind, OptionKind, Pack, PackOption, Site, SiteKind};
 use tenon_text::diag::Result;
 
 use super::Outcome;
@@ -35,42 +35,38 @@ fn page(pack: &Pack) -> Result<String> {
         let _ = write!(out, "\nDocumentation: {docs}\n");
     }
     let _ = write!(out, "\nA host is recognised by {}.\n", pack.recognised_by());
-    for generator in pack.generators() {
-        of_generator(pack, generator, &mut out)?;
+    for kind in pack.kinds() {
+        of_kind(pack, kind, &mut out)?;
     }
     checks(pack, &mut out);
     Ok(out)
 }
 
-fn of_generator(pack: &Pack, generator: &Generator, out: &mut String) -> Result<()> {
-    let _ = write!(
-        out,
-        "\n## tenon new {} NAME\n\n{}.\n",
-        generator.id, generator.summary
-    );
-    let questions: Vec<&Question> = pack.questions(&generator.id).collect();
-    if !questions.is_empty() {
+fn of_kind(pack: &Pack, kind: &Kind, out: &mut String) -> Result<()> {
+    let _ = write!(out, "\n## tenon new {} NAME\n\n{}.\n", kind.id, kind.summary);
+    let options: Vec<&PackOption> = pack.options(&kind.id).collect();
+    if !options.is_empty() {
         out.push_str("\nIt asks:\n\n");
     }
-    for question in questions {
-        let must = if question.required { "; required" } else { "" };
+    for option in options {
+        let must = if option.required { "; required" } else { "" };
         let _ = writeln!(
             out,
             "- `--{}`: {} {}{must}",
-            question.id,
-            question.prompt,
-            answers_of(question)
+            option.id,
+            option.prompt,
+            answers_of(option)
         );
     }
-    for require in pack.requires(&generator.id) {
+    for require in pack.requires(&kind.id) {
         let _ = writeln!(out, "- refused unless `{}`: {}", require.that, require.say);
     }
-    let Some((host, plan)) = trial::example(pack, generator)? else {
+    let Some((host, plan)) = trial::example(pack, kind)? else {
         out.push_str("\nThe pack's tests have no host for an example.\n");
         return Ok(());
     };
     shown(&host, &plan, out);
-    for line in &generator.next {
+    for line in &kind.next {
         let _ = writeln!(out, "\nNext step: `{line}`");
     }
     Ok(())
@@ -96,41 +92,41 @@ fn shown(host: &str, plan: &Plan, out: &mut String) {
     }
 }
 
-fn answers_of(question: &Question) -> String {
-    let choices = match (&question.from, &question.within) {
+fn answers_of(option: &PackOption) -> String {
+    let choices = match (&option.from, &option.within) {
         (Some(from), _) => format!("of the {from} of the host"),
         (None, Some(within)) => format!("of the answers to `--{within}`"),
-        (None, None) => format!("of {}", question.choices.join(", ")),
+        (None, None) => format!("of {}", option.choices.join(", ")),
     };
-    match question.kind {
-        QuestionKind::Many => format!("(any {choices})"),
-        QuestionKind::One => format!("(one {choices})"),
-        QuestionKind::Flag => "(yes or no)".to_owned(),
-        QuestionKind::Pairs => format!("(pairs with one {choices})"),
-        QuestionKind::Text => "(text)".to_owned(),
+    match option.kind {
+        OptionKind::Many => format!("(any {choices})"),
+        OptionKind::One => format!("(one {choices})"),
+        OptionKind::Flag => "(yes or no)".to_owned(),
+        OptionKind::Pairs => format!("(pairs with one {choices})"),
+        OptionKind::Text => "(text)".to_owned(),
     }
 }
 
 fn checks(pack: &Pack, out: &mut String) {
     out.push_str("\n## What is checked\n\n");
-    let subjects: BTreeSet<&str> = pack
-        .subjects()
+    let kinds: BTreeSet<&str> = pack
+        .kind_members()
         .iter()
-        .map(|subject| subject.generator.as_str())
+        .map(|declared| declared.kind.as_str())
         .collect();
-    if subjects.is_empty() {
+    if kinds.is_empty() {
         out.push_str("Nothing: no kind of the pack has a `home`.\n");
         return;
     }
-    for subject in pack.subjects() {
+    for declared in pack.kind_members() {
         let _ = writeln!(
             out,
             "Each `{}` in `{}`, whoever wrote it:\n",
-            subject.generator, subject.dir
+            declared.kind, declared.dir
         );
-        for part in pack.parts(&subject.generator) {
-            for (file, required) in &part.required {
-                let dir = part.dir.as_deref().unwrap_or(".");
+        for folder in pack.folders(&declared.kind) {
+            for (file, required) in &folder.required {
+                let dir = folder.dir.as_deref().unwrap_or(".");
                 let _ = writeln!(
                     out,
                     "- `{dir}/{}` is there: {} (`missing-part`)",
@@ -139,16 +135,16 @@ fn checks(pack: &Pack, out: &mut String) {
                 );
             }
         }
-        for site in pack.sites(&subject.generator).filter(|site| !site.may) {
+        for site in pack.sites(&declared.kind).filter(|site| !site.may) {
             let _ = writeln!(out, "- {}", of_site(site));
         }
-        for expect in pack.expects(&subject.generator) {
+        for pack_rule in pack.rules(&declared.kind) {
             let _ = writeln!(
                 out,
                 "- `{}` ({}): {}",
-                expect.file,
-                expect.kind.name(),
-                expect.why
+                pack_rule.file,
+                pack_rule.kind.name(),
+                pack_rule.why
             );
         }
         out.push('\n');

@@ -31,15 +31,15 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
             report.say(&format!("{text}: {}", counted(count, noun)));
         }
     };
-    for subject in pack.subjects() {
-        let kind = &subject.generator;
+    for declared in pack.kind_members() {
+        let kind = &declared.kind;
         line(
             format!("kind `{kind}`"),
             count(&Counted::Members(kind.clone())),
             "member",
         );
-        for part in pack.parts(kind) {
-            for file in part.required.keys() {
+        for folder in pack.folders(kind) {
+            for file in folder.required.keys() {
                 line(
                     format!("file `{file}`"),
                     count(&Counted::File(kind.clone(), file.clone())),
@@ -57,11 +57,11 @@ pub fn report(pack: &Pack, root: &Path, report: &Report) -> Result<usize> {
                 "entry",
             );
         }
-        for (index, expect) in pack.expects(kind).enumerate() {
-            let relation = expect.kind.name().to_owned();
-            let what = Counted::Rule(index, kind.clone(), relation.clone(), expect.file.clone());
+        for (index, pack_rule) in pack.rules(kind).enumerate() {
+            let relation = pack_rule.kind.name().to_owned();
+            let what = Counted::Rule(index, kind.clone(), relation.clone(), pack_rule.file.clone());
             line(
-                format!("rule `{relation}` of `{}`", expect.file),
+                format!("rule `{relation}` of `{}`", pack_rule.file),
                 count(&what),
                 "file",
             );

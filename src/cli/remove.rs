@@ -11,7 +11,7 @@ use tenon_engine::apply;
 use tenon_engine::facts::{Facts, field};
 use tenon_engine::plan::remove::{self, Removal};
 use tenon_engine::plan::{self, Planned};
-use tenon_pack::{Generator, Pack, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::listed;
 
@@ -22,13 +22,13 @@ use super::new::{Question, finish};
 /// Makes the plan of the removal, asks for confirmation and applies it.
 pub fn run(
     context: Context,
-    generator: &str,
+    kind: &str,
     given: &ArgMatches,
     globals: &Globals,
     report: &Report,
 ) -> Result<Outcome> {
     let Context { pack, mut host, .. } = context;
-    let generator = pack.generator(generator)?;
+    let kind = pack.kind(kind)?;
     if globals.writes() {
         host = super::undo::recover(host, report)?;
     } else {
@@ -36,23 +36,23 @@ pub fn run(
     }
     let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
     let mut rows = BTreeMap::new();
-    for question in pack.questions(&generator.id) {
-        if question.kind == QuestionKind::Many
-            && generator.name.one_of.is_some()
-            && let Some(words) = given.get_many::<String>(&question.id)
+    for option in pack.options(&kind.id) {
+        if option.kind == OptionKind::Many
+            && kind.name.one_of.is_some()
+            && let Some(words) = given.get_many::<String>(&option.id)
         {
-            rows.insert(question.id.clone(), words.cloned().collect());
+            rows.insert(option.id.clone(), words.cloned().collect());
         }
     }
     let name = match given.get_one::<String>("name") {
         Some(name) => name.clone(),
-        None => asked(&pack, &facts, generator, globals.terminal(report))?,
+        None => asked(&pack, &facts, kind, globals.terminal(report))?,
     };
     let request = remove::RemoveRequest {
         pack: &pack,
         host: &host,
         facts: &facts,
-        generator,
+        kind,
         name: &name,
         rows: &rows,
         force: given.get_flag("force"),
@@ -74,24 +74,19 @@ pub fn run(
 }
 
 /// Which member to remove: one of those that exist.
-fn asked(
-    pack: &Pack,
-    facts: &Facts<'_>,
-    generator: &Generator,
-    terminal: Option<Terminal>,
-) -> Result<String> {
+fn asked(pack: &Pack, facts: &Facts<'_>, kind: &Kind, terminal: Option<Terminal>) -> Result<String> {
     let mut names = Vec::new();
-    for subject in pack.subjects() {
-        if subject.generator == generator.id {
-            let rows = facts.rows(&subject.rows)?;
+    for declared in pack.kind_members() {
+        if declared.kind == kind.id {
+            let rows = facts.rows(&declared.rows)?;
             names.extend(rows.iter().map(|row| field(row, "id").to_owned()));
         }
     }
-    if let (None, Some(table)) = (names.first(), &generator.name.one_of) {
+    if let (None, Some(table)) = (names.first(), &kind.name.one_of) {
         let rows = facts.rows(table)?;
         names.extend(rows.iter().map(|row| field(row, "id").to_owned()));
     }
-    let missing = Error::new(format!("the name of the {} to remove is missing", generator.id));
+    let missing = Error::new(format!("the name of the {} to remove is missing", kind.id));
     if names.is_empty() {
         return Err(missing.help("this host has none"));
     }

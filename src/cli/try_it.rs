@@ -146,8 +146,8 @@ impl Demo<'_> {
             host: Some(self.root.clone()),
             yes: true,
             dry_run: matches!(action, Action::Preview(_)),
-            generator: match action {
-                Action::Host(member) => Some(member.generator.clone()),
+            kind: match action {
+                Action::Host(member) => Some(member.kind.clone()),
                 _ => None,
             },
             ..self.globals.clone()
@@ -163,9 +163,9 @@ impl Demo<'_> {
         let report = self.report;
         let outcome = match action {
             Action::Host(member) | Action::Make(member) | Action::Preview(member) => {
-                new::run(context, &member.generator, given, &globals, report)
+                new::run(context, &member.kind, given, &globals, report)
             }
-            Action::Remove { generator, .. } => remove::run(context, generator, given, &globals, report),
+            Action::Remove { kind, .. } => remove::run(context, kind, given, &globals, report),
             Action::List => list::run(context, given, report),
             Action::Undo => undo::run(&globals, given, report),
             _ => check::run(context, given, &globals, report),
@@ -196,9 +196,9 @@ impl Demo<'_> {
         let mut add = |more: &[&str]| words.extend(more.iter().map(|word| (*word).to_owned()));
         match action {
             Action::Host(member) | Action::Make(member) | Action::Preview(member) => {
-                match member.generator.as_str() {
+                match member.kind.as_str() {
                     "integration" => add(&["new-integration", &member.name]),
-                    generator => add(&["new", generator, &member.name]),
+                    kind => add(&["new", kind, &member.name]),
                 }
                 for word in answers(member) {
                     add(&[&word]);
@@ -208,10 +208,10 @@ impl Demo<'_> {
                     _ => "--yes",
                 }]);
             }
-            Action::Remove { generator, name } => {
-                match generator.as_str() {
+            Action::Remove { kind, name } => {
+                match kind.as_str() {
                     "integration" => add(&["remove-integration", name]),
-                    generator => add(&["remove", generator, name]),
+                    kind => add(&["remove", kind, name]),
                 }
                 add(&["--yes"]);
             }

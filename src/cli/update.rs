@@ -13,7 +13,7 @@ use tenon_engine::plan::init::agents_update;
 use tenon_engine::plan::record::{self, Record, RecordedMember};
 use tenon_engine::plan::update::{self, FileUpdate, MemberToUpdate, Update, UpdateRequest};
 use tenon_engine::plan::{self, Planned};
-use tenon_pack::{Pack, QuestionKind};
+use tenon_pack::{OptionKind, Pack};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
 
@@ -22,7 +22,7 @@ use super::context::{Context, Globals, STATE_DIR};
 use super::follow::{self, Followed, Others};
 use super::new::{Question, finish};
 
-/// A member in the record: generator, name, and its entry in the record.
+/// A member in the record: kind, name, and its entry in the record.
 type Recorded = (String, String, RecordedMember);
 
 /// Makes the plan of the update, asks for confirmation and applies it.
@@ -111,7 +111,7 @@ fn join(update: &mut Update, followed: &Followed) {
     update.plan.title = update.title();
 }
 
-/// A recorded member with its recorded answers and the answers to questions that are new in the pack.
+/// A recorded member with its recorded answers and the answers to options that are new in the pack.
 fn member<'a>(
     pack: &'a Pack,
     facts: &'a Facts<'a>,
@@ -119,21 +119,20 @@ fn member<'a>(
     set: &BTreeMap<String, Given>,
     asker: Option<&mut dyn Asker>,
 ) -> Result<MemberToUpdate<'a>> {
-    let generator = pack.generator(id)?;
+    let kind = pack.kind(id)?;
     let sources = Sources {
         name: Some(name.to_owned()),
         flags: fitting(pack, id, set, &made),
         recorded: made.answers.clone(),
         ..Sources::default()
     };
-    let answers =
-        answers::collect(pack, generator, facts, name.to_owned(), &sources, asker).map_err(|error| {
-            error
-                .because(format!("while `{name}` was updated"))
-                .help("set a new option with `--set OPTION=ANSWER`")
-        })?;
+    let answers = answers::collect(pack, kind, facts, name.to_owned(), &sources, asker).map_err(|error| {
+        error
+            .because(format!("while `{name}` was updated"))
+            .help("set a new option with `--set OPTION=ANSWER`")
+    })?;
     Ok(MemberToUpdate {
-        generator,
+        kind,
         answers,
         facts,
         made,
@@ -154,8 +153,8 @@ fn end(
         report.outdated(&planned.plan, &update.outdated);
     } else if globals.check {
         let mut text = String::new();
-        for (generator, name) in &update.outdated {
-            text.push_str(&format!("{generator} {name}\n"));
+        for (kind, name) in &update.outdated {
+            text.push_str(&format!("{kind} {name}\n"));
         }
         report.result(&text);
         report.say(&match update.outdated.len() {
@@ -223,15 +222,15 @@ fn chosen(pack: &Pack, record: &Record, others: &Others, names: &[&String]) -> R
     };
     Ok(record
         .iter()
-        .filter(|(id, name, made)| is_wanted(name) && is_ours(made) && pack.generator(id).is_ok())
+        .filter(|(id, name, made)| is_wanted(name) && is_ours(made) && pack.kind(id).is_ok())
         .map(|(id, name, made)| (id.to_owned(), name.to_owned(), made.clone()))
         .collect())
 }
 
 /// The recorded answers on which an interface of the pack depends.
 fn depends(pack: &Pack, made: &RecordedMember) -> BTreeMap<String, Given> {
-    let uses = |question: &String| {
-        let hole = format!("{{{question}}}");
+    let uses = |option: &String| {
+        let hole = format!("{{{option}}}");
         pack.apis().values().any(|api| {
             let texts = api
                 .entry
@@ -241,27 +240,24 @@ fn depends(pack: &Pack, made: &RecordedMember) -> BTreeMap<String, Given> {
             texts.into_iter().any(|text| text.contains(&hole))
         })
     };
-    let known = made.answers.iter().filter(|(question, _)| uses(question));
+    let known = made.answers.iter().filter(|(option, _)| uses(option));
     known.map(|(id, given)| (id.clone(), given.clone())).collect()
 }
 
-/// The answers that `--set` gives, by question.
+/// The answers that `--set` gives, by option.
 fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
     let mut out = BTreeMap::new();
     for text in given.get_many::<String>("set").into_iter().flatten() {
         let Some((id, words)) = text.split_once('=') else {
             return Err(Error::new(format!("`--set {text}` has no `=`")).help("write `--set OPTION=ANSWER`"));
         };
-        let mut all = pack
-            .generators()
-            .iter()
-            .flat_map(|generator| pack.questions(&generator.id));
-        let Some(question) = all.find(|question| question.id == id) else {
+        let mut all = pack.kinds().iter().flat_map(|kind| pack.options(&kind.id));
+        let Some(option) = all.find(|option| option.id == id) else {
             let ids: Vec<&str> = pack
-                .generators()
+                .kinds()
                 .iter()
-                .flat_map(|generator| pack.questions(&generator.id))
-                .map(|question| question.id.as_str())
+                .flat_map(|kind| pack.options(&kind.id))
+                .map(|option| option.id.as_str())
                 .collect();
             let error = Error::new(format!("the pack has no option `{id}`"));
             return Err(match nearest(id, ids) {
@@ -269,7 +265,7 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
                 None => error,
             });
         };
-        let given = if question.kind == QuestionKind::Flag {
+        let given = if option.kind == OptionKind::Flag {
             Given::Flag(words == "true")
         } else {
             Given::Words(words.split(',').map(|word| word.trim().to_owned()).collect())
@@ -279,7 +275,7 @@ fn set(pack: &Pack, given: &ArgMatches) -> Result<BTreeMap<String, Given>> {
     Ok(out)
 }
 
-/// The answers of `--set` to questions that this generator asks and the record does not answer: an update does not change an
+/// The answers of `--set` to options that this kind asks and the record does not answer: an update does not change an
 /// answer.
 fn fitting(
     pack: &Pack,
@@ -287,15 +283,15 @@ fn fitting(
     set: &BTreeMap<String, Given>,
     made: &RecordedMember,
 ) -> BTreeMap<String, Given> {
-    let asks = |question: &str| pack.questions(id).any(|own| own.id == question);
-    let answered = |question: &str| {
+    let asks = |option: &str| pack.options(id).any(|own| own.id == option);
+    let answered = |option: &str| {
         made.answers
-            .get(question)
+            .get(option)
             .is_some_and(|given| !answers::is_empty(given))
     };
     set.iter()
-        .filter(|(question, _)| asks(question) && !answered(question))
-        .map(|(question, given)| (question.clone(), given.clone()))
+        .filter(|(option, _)| asks(option) && !answered(option))
+        .map(|(option, given)| (option.clone(), given.clone()))
         .collect()
 }
 

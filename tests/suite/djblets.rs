@@ -53,12 +53,9 @@ fn run(dir: &Path, words: &[&str]) -> String {
 }
 
 /// A host of the pack in a directory of its own.
-fn made(generator: &str, name: &str, commands: &[&[&str]]) -> TempDir {
+fn made(kind: &str, name: &str, commands: &[&[&str]]) -> TempDir {
     let dir = TempDir::new().unwrap();
-    run(
-        dir.path(),
-        &["new", generator, name, "--pack", "djblets", "--quiet"],
-    );
+    run(dir.path(), &["new", kind, name, "--pack", "djblets", "--quiet"]);
     let root = dir.path().join(name);
     for words in commands {
         run(&root, &[*words, &["--quiet"]].concat());

@@ -626,6 +626,8 @@ fn the_history_says_which_lists_people_keep() {
         host.write("settings.py", format!("PLUGINS = [\n{}]\n", list(count)));
         // It was written once, and nobody adds to it.
         host.write("benchmark.py", format!("MEASURED = [\n{}]\n", list(old)));
+        // Some who add one name it here.
+        host.write("people.py", format!("KNOWN = [\n{}]\n", list(count.min(4))));
     };
     write(3, 3);
     commit("first");
@@ -640,7 +642,99 @@ fn the_history_says_which_lists_people_keep() {
         "{}",
         learnt.err
     );
-    assert!(!host.read("tenon-pack/pack.toml").contains("benchmark.py"));
+    let pack = host.read("tenon-pack/pack.toml");
+    assert!(!pack.contains("benchmark.py"), "{pack}");
+    let made = host.done(&["new", "plugin", "mauve", "--yes"]);
+    assert!(
+        made.err
+            .contains("see whether `people.py` should name it: it names 4 of 6")
+            || made
+                .out
+                .contains("see whether `people.py` should name it: it names 4 of 6"),
+        "{}{}",
+        made.out,
+        made.err
+    );
+}
+
+#[test]
+fn commits_from_before_a_list_was_there_do_not_speak_against_it() {
+    let host = Sandbox::empty();
+    git(host.at(".").as_path(), &["init", "-q"]);
+    let commit = || {
+        git(host.at(".").as_path(), &["add", "-A"]);
+        git(host.at(".").as_path(), &["commit", "-qm", "one more"]);
+    };
+    let list = |names: &[&str]| -> String {
+        let lines: String = names
+            .iter()
+            .map(|name| format!("    \"plugins.{name}\",\n"))
+            .collect();
+        format!("PLUGINS = [\n{lines}]\n")
+    };
+    for (at, name) in NAMES.iter().enumerate() {
+        host.write(
+            &format!("plugins/{name}/{name}.py"),
+            format!("NAME = \"{name}\"\n"),
+        );
+        host.write("settings.py", list(&NAMES[..=at]));
+        commit();
+    }
+    // The list has moved since the last plugin was added.
+    host.remove("settings.py");
+    host.write("registry/settings.py", list(&NAMES));
+    commit();
+    let learnt = host.done(&["learn", "plugins", "--yes"]);
+    assert!(
+        learnt.err.contains("6 of 6  registry/settings.py"),
+        "{}",
+        learnt.err
+    );
+}
+
+#[test]
+fn files_that_some_members_have_become_an_option() {
+    let host = notifier();
+    for name in ["tan", "teal", "violet"] {
+        let path = format!("plugins/{name}/{name}.go");
+        host.write(&path, format!("package {name}\n"));
+        host.write(
+            &format!("plugins/{name}/{name}_test.go"),
+            format!("package {name}\n"),
+        );
+        let all = format!("import (\n\t\"example.com/notifier/plugins/{name}\"\n");
+        host.replace("registry/all.go", "import (\n", &all);
+    }
+    for name in &NAMES[..4] {
+        for file in ["limits", "limits_test"] {
+            let path = format!("plugins/{name}/{file}.go");
+            host.write(&path, format!("package {name}\n"));
+        }
+    }
+    host.done(&["learn", "plugins", "--yes"]);
+    let pack = host.read("tenon-pack/pack.toml");
+    for said in [
+        "[kind.plugin.option.with-limits]\n# 4 of 9\nkind = \"flag\"",
+        "prompt = \"Should it have `limits.go` and `limits_test.go`?\"",
+        "read = [\n    { files = \"{{home}}/limits.go\" },\n    { files = \"{{home}}/limits_test.go\" },\n]",
+        "when = \"with-limits\"",
+    ] {
+        assert!(pack.contains(said), "{said}\n{pack}");
+    }
+    host.done(&["pack", "check", "tenon-pack"]);
+    host.done(&["pack", "test", "tenon-pack"]);
+    host.done(&["check"]);
+    host.done(&["new", "plugin", "mauve", "--yes"]);
+    assert!(!host.at("plugins/mauve/limits.go").exists());
+    host.done(&["new", "plugin", "olive", "--with-limits", "--yes"]);
+    assert_eq!(host.read("plugins/olive/limits_test.go"), "package olive\n");
+    host.done(&["check"]);
+    // Who has the one has the other.
+    host.remove("plugins/amber/limits_test.go");
+    let found = host.run(&["check", "--format", "concise"]);
+    found.exits(1);
+    assert!(found.out.contains("limits_test.go"), "{}", found.out);
+    assert!(found.out.contains("missing-part"), "{}", found.out);
 }
 
 #[test]

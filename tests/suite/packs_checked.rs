@@ -184,7 +184,7 @@ help: kinds are those of the language's tree-sitter grammar, patterns are code o
 }
 
 #[test]
-fn an_expectation_has_what_its_kind_needs_and_nothing_else() {
+fn a_rule_of_a_pack_has_what_its_kind_needs_and_nothing_else() {
     says(
         "export = \"Service\"\ncontract",
         "contract",

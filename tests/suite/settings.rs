@@ -40,7 +40,7 @@ fn what_the_settings_say_of_their_pack_is_not_about_another_one() {
 }
 
 #[test]
-fn a_default_answers_a_question_that_nothing_else_answers() {
+fn a_default_answers_an_option_that_nothing_else_answers() {
     let host = pinned_workshop();
     host.write(
         "tenon.toml",

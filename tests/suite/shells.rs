@@ -217,7 +217,7 @@ fn help_of_a_command_is_a_command_too() {
 }
 
 #[test]
-fn in_a_host_help_lists_its_modules_and_generators() {
+fn in_a_host_help_lists_its_modules_and_kinds() {
     let help = framework().done(&["new-integration", "--help"]).out;
     let words: Vec<&str> = help.split_whitespace().collect();
     assert!(
@@ -229,8 +229,8 @@ fn in_a_host_help_lists_its_modules_and_generators() {
     let help = made().done(&["new-integration", "--help"]).out;
     assert!(help.contains("billing-accounts"), "{help}");
     let help = framework().done(&["new", "--help"]).out;
-    for generator in ["integration", "module", "host"] {
-        assert!(help.contains(&format!("\n  {generator} ")), "{help}");
+    for kind in ["integration", "module", "host"] {
+        assert!(help.contains(&format!("\n  {kind} ")), "{help}");
     }
     assert_eq!(
         framework()

@@ -389,7 +389,7 @@ fn what_was_written_by_hand_follows_its_contract() {
 }
 
 #[test]
-fn a_question_that_is_new_is_asked_for() {
+fn an_option_that_is_new_is_asked_for() {
     let host = committed();
     second_version(&host, |pack| {
         change(

@@ -7,7 +7,7 @@
 //! | [`host`] | reads the host, and nothing else does |
 //! | [`settings`] | reads `tenon.toml`, the baseline and comments that suppress findings |
 //! | [`facts`] | reads tables of facts from the host, as the pack describes them |
-//! | [`answers`] | collects and checks the answers to the questions of a generator |
+//! | [`answers`] | collects and checks the answers to the options of a kind |
 //! | [`plan`] | plans new members, updates and removals as values |
 //! | [`apply`] | writes a plan atomically, and undoes it; nothing else writes |
 //! | [`rules`] | checks the members of a host, and fixes findings |
@@ -66,14 +66,14 @@
 //! // Plan a plugin: nothing is written.
 //! let host = Host::open(dir.root())?;
 //! let facts = Facts::new(&host, &pack, plan::code_style(&host, &pack)?);
-//! let generator = pack.generator("plugin")?;
+//! let kind = pack.kind("plugin")?;
 //! let sources = Sources::default();
-//! let answers = answers::collect(&pack, generator, &facts, "mail".to_owned(), &sources, None)?;
+//! let answers = answers::collect(&pack, kind, &facts, "mail".to_owned(), &sources, None)?;
 //! let planned = plan::build(&NewRequest {
 //!     pack: &pack,
 //!     host: &host,
 //!     facts: &facts,
-//!     generator,
+//!     kind,
 //!     answers: &answers,
 //! })?;
 //! let paths: Vec<&str> = planned.plan.changes.keys().map(|path| path.as_str()).collect();

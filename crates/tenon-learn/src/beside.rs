@@ -23,7 +23,7 @@ impl Beside {
     /// If it is no sound pack, has the kind already, or is about another language.
     pub fn of(files: &PackFiles, kind: &str, written: Option<&str>, again: bool) -> Result<Self> {
         let pack = Pack::load(files.clone())?;
-        if !again && pack.generators().iter().any(|known| known.id == kind) {
+        if !again && pack.kinds().iter().any(|known| known.id == kind) {
             return Err(Error::new(format!("the pack `{}` has the kind `{kind}` already", files.name()))
                 .help("`tenon learn --again` brings it up to date; `--kind NAME` names another kind; `--to DIR` writes another pack"));
         }
@@ -48,12 +48,7 @@ impl Beside {
 
     /// Whether another kind makes the file whose path in the host is the template `path`: below its home, or beside it.
     pub fn makes(&self, path: &str) -> bool {
-        let others = || {
-            self.pack
-                .generators()
-                .iter()
-                .filter(|other| other.id != self.kind)
-        };
+        let others = || self.pack.kinds().iter().filter(|other| other.id != self.kind);
         let mut homes = others().filter_map(|other| other.home.as_deref());
         let is_at = |home: &str| {
             path.strip_prefix(home)
@@ -66,10 +61,10 @@ impl Beside {
                     .contains_key(&format!("files/{folder}/{}.hbs", dotted(rest)))
             })
         };
-        let mut parts = others()
-            .flat_map(|other| self.pack.parts(&other.id))
-            .filter_map(|part| Some((part.dir.as_deref()?, part.files.as_str())));
-        homes.any(is_at) || parts.any(in_folder)
+        let mut folders = others()
+            .flat_map(|other| self.pack.folders(&other.id))
+            .filter_map(|folder| Some((folder.dir.as_deref()?, folder.templates.as_str())));
+        homes.any(is_at) || folders.any(in_folder)
     }
 
     /// Whether another kind is listed by `entry` in the file at `path`.
@@ -77,7 +72,7 @@ impl Beside {
         let mut sites = self.pack.all_sites().iter();
         sites.any(|site| {
             let is_it = site.file.as_deref() == Some(path) && site.text.as_deref() == Some(entry);
-            is_it && !site.generators.contains(&self.kind)
+            is_it && !site.for_kinds.contains(&self.kind)
         })
     }
 

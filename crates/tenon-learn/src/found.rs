@@ -34,10 +34,24 @@ pub struct LearntSite {
 }
 
 /// What was found and left out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LeftOut {
     /// The file.
     pub file: String,
     /// Why.
     pub why: String,
+    /// How many members the file names, if it may be a list that people keep: who makes a member is told to look there.
+    #[serde(skip)]
+    pub names: Option<usize>,
+}
+
+impl LeftOut {
+    /// `file` is left out, and `why`.
+    pub fn new(file: impl Into<String>, why: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            why: why.into(),
+            names: None,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tenon_engine::host::{Host, additions};
+use tenon_engine::host::{Host, additions, found_by};
 
 use crate::members::Members;
 use crate::own_files::OwnFile;
@@ -26,12 +26,14 @@ const LEAST: usize = 3;
 /// The commits that added one member.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    /// How many there are.
-    pub commits: usize,
+    /// Their ids.
+    commits: Vec<String>,
     /// The members that they added.
     pub members: Vec<usize>,
     /// In how many of them a file was changed that was there before.
     changed: BTreeMap<String, usize>,
+    /// How many of them found a file there that most of them did not change.
+    there: BTreeMap<String, usize>,
 }
 
 impl History {
@@ -40,7 +42,7 @@ impl History {
         let before = found.home.before.as_str();
         let dir = before.rfind('/').map_or("", |at| &before[..at]);
         let mut out = Self::default();
-        for commit in additions(host.root(), dir, COMMITS) {
+        for (id, commit) in additions(host.root(), dir, COMMITS) {
             let new: BTreeSet<&str> = commit
                 .iter()
                 .filter(|file| file.is_new)
@@ -66,21 +68,41 @@ impl History {
                 continue;
             }
             out.members.push(*member);
-            out.commits += 1;
+            out.commits.push(id);
             for file in commit.iter().filter(|file| !file.is_new) {
                 *out.changed.entry(file.path.clone()).or_default() += 1;
             }
-            if out.commits >= RECENT {
+            if out.commits.len() >= RECENT {
                 break;
             }
         }
         out
     }
 
+    /// Finds out since when these files are there: commits before that tell nothing of them.
+    pub fn watch(&mut self, host: &Host, paths: &[&str]) {
+        let is_often = |path: &&&str| self.changes(path) * 100 >= self.commits.len() * USUAL;
+        let rare: Vec<&str> = paths.iter().filter(|path| !is_often(path)).copied().collect();
+        if self.commits.len() < LEAST || rare.is_empty() {
+            return;
+        }
+        let counts = found_by(host.root(), &self.commits, &rare).unwrap_or_default();
+        self.there = rare.into_iter().map(str::to_owned).zip(counts).collect();
+    }
+
+    /// How many of the commits found the file there.
+    pub fn there(&self, path: &str) -> usize {
+        self.there.get(path).copied().unwrap_or(self.commits.len())
+    }
+
+    fn changes(&self, path: &str) -> usize {
+        self.changed.get(path).copied().unwrap_or_default()
+    }
+
     /// How many of a hundred additions changed the file; nothing if there are too few to tell.
     pub fn share(&self, path: &str) -> Option<usize> {
-        (self.commits >= LEAST)
-            .then(|| self.changed.get(path).copied().unwrap_or_default() * 100 / self.commits)
+        let there = self.there(path);
+        (there >= LEAST).then(|| self.changes(path) * 100 / there)
     }
 
     /// How many of `total` members must have an entry in the file for it to be usual; nothing if people who add a member leave the file

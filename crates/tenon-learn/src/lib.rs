@@ -7,7 +7,7 @@
 //! | `candidates` | where members may be, if nobody says it |
 //! | [`members`] | finds the members: siblings of one shape |
 //! | `alike` | texts that are the same for all members, but for the name |
-//! | `own_files` | the files that members have, by path |
+//! | `own_files`, `options` | the files that members have, by path; those that only some have |
 //! | `history` | what the last commits that added a member changed |
 //! | `shared` | the files of the host that name most members |
 //! | `code`, `contracts`, `rules` | what the members' sources declare, which interfaces of the host they implement, what they have in common |
@@ -30,6 +30,7 @@ mod found;
 mod generated;
 mod history;
 pub mod members;
+mod options;
 mod own_files;
 mod pack_text;
 mod proof;
@@ -64,6 +65,9 @@ use report::Findings;
 pub use report::{Outlier, Report, Seen};
 pub use request::Request;
 use rules::LearntRule;
+
+/// How many files a person is told to look at who makes a member.
+const MAX_BY_HAND: usize = 3;
 
 /// What was learnt.
 pub struct Learnt {
@@ -114,14 +118,16 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     };
     // What is there for members of another kind is not there for those that have the same names.
     if let Some(beside) = &beside {
-        seen.own
-            .retain(|file| !file.is_elsewhere || !beside.makes(&file.template));
+        let is_own = |file: &OwnFile| !file.is_elsewhere || !beside.makes(&file.template);
+        seen.own.retain(is_own);
+        seen.some.retain(is_own);
         seen.sites.retain(|site| !beside.lists(&site.file, &site.entry));
     }
     let of_pack = beside.as_ref().map(Beside::language);
     let language = written.or(of_pack).unwrap_or(languages::names()[0]);
     let rules = learnt_rules(host, &all, &seen, language);
-    let files = templates::make(host, &seen.members, &seen.own, &rules)?;
+    let mut options = options::of(seen.some);
+    let files = templates::make(host, &seen.members, &seen.own, &mut options, &rules)?;
     // The pack may come to stand beside them.
     let own = format!("{folder}pack.toml");
     let others = seen.members.others.iter().map(String::as_str);
@@ -132,6 +138,7 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         others: others.collect(),
         own: &seen.own,
         templates: files,
+        options,
         language,
         rules,
         next: vec![],
@@ -143,6 +150,8 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     let (again, failed) = made_again(&pack, &mut seen.sites, &seen.shared)?;
     seen.left_out.extend(failed);
     pack.next = generated::next(host, &all, &seen.sites);
+    pack.next
+        .extend(by_hand(&seen.left_out, &seen.sites, seen.members.all.len()));
     let mut files = pack.files(&seen.sites);
     let tables = pack.tables(&seen.sites);
     let own = Pack::load(PackFiles::of(&request.name, files.clone()))?;
@@ -169,10 +178,10 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     };
     match test.files(&known)? {
         Some(test) => files.extend(test),
-        None => seen.left_out.push(LeftOut {
-            file: test_host::FOLDER.to_owned(),
-            why: "three members are not enough for a host of the test, and the whole host is too large: write a small one".to_owned(),
-        }),
+        None => seen.left_out.push(LeftOut::new(
+            test_host::FOLDER,
+            "three members are not enough for a host of the test, and the whole host is too large: write a small one",
+        )),
     }
     Ok(Learnt {
         files,
@@ -200,6 +209,22 @@ fn landmark(all: &[String]) -> String {
     let manifest = root().find(|path| ManifestFormat::of_path(path).is_some());
     let any = manifest.or_else(|| root().next()).or(all.first());
     any.cloned().unwrap_or_default()
+}
+
+/// Sentences about files that may be lists that people keep, and that the pack does not know.
+fn by_hand(left_out: &[LeftOut], sites: &[LearntSite], total: usize) -> Vec<String> {
+    let is_known = |file: &str| sites.iter().any(|site| site.file == file);
+    let mut out: Vec<String> = Vec::new();
+    for LeftOut { file, names, .. } in left_out {
+        if let Some(count) = names.filter(|_| !is_known(file) && !file.contains("{{")) {
+            out.push(format!(
+                "see whether `{file}` should name it: it names {count} of {total}"
+            ));
+        }
+    }
+    out.dedup_by(|a, b| a == b);
+    out.truncate(MAX_BY_HAND);
+    out
 }
 
 /// What the members' files have in common.
@@ -231,8 +256,8 @@ fn made_again(
     let (mut kept, mut out, mut failed) = (Vec::new(), Vec::new(), Vec::new());
     for (site, again) in std::mem::take(sites).into_iter().zip(all) {
         if again.failed > 0 && again.failed == again.tried {
-            let why = "entries of members cannot be taken out and put in again".to_owned();
-            failed.push(LeftOut { file: site.file, why });
+            let why = "entries of members cannot be taken out and put in again";
+            failed.push(LeftOut::new(site.file, why));
         } else {
             kept.push(site);
             out.push(again);
@@ -246,6 +271,8 @@ fn made_again(
 struct View {
     members: Members,
     own: Vec<OwnFile>,
+    /// What only some members have.
+    some: Vec<OwnFile>,
     shared: Vec<SharedFile>,
     sites: Vec<LearntSite>,
     left_out: Vec<LeftOut>,
@@ -260,14 +287,16 @@ fn look(host: &Host, all: &[String], place: &str, except: &[String]) -> Result<V
         members = members::find(all, place, &[except, &registries].concat())?;
         index = index_of(&members);
     }
-    let history = History::read(host, &members, &own_files::find(&members, all, &index, &[]));
-    let own = own_files::find(&members, all, &index, &history.members);
-    let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &history);
+    let (own, _) = own_files::find(&members, all, &index, &[]);
+    let mut history = History::read(host, &members, &own);
+    let (own, some) = own_files::find(&members, all, &index, &history.members);
+    let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &mut history);
     let (sites, more) = sites::find(&shared, &members.names(), &index);
     left_out.extend(more);
     Ok(View {
         members,
         own,
+        some,
         shared,
         sites,
         left_out,

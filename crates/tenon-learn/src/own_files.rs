@@ -7,6 +7,9 @@ use tenon_syntax::entry::learn::NameIndex;
 use crate::alike;
 use crate::members::Members;
 
+/// The least share of members, in percent, whose files become an option, and the least count.
+const SOME: usize = 20;
+const LEAST_SOME: usize = 3;
 /// Fewer members that were added lately do not show what is usual today.
 const LEAST_RECENT: usize = 3;
 
@@ -23,8 +26,14 @@ pub struct OwnFile {
     pub exact: BTreeSet<usize>,
 }
 
-/// The files that at least half of the members have, or more than half of `recent`: what people make today counts, too.
-pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]) -> Vec<OwnFile> {
+/// The files that at least half of the members have, or more than half of `recent`: what people make today counts, too. Beside them those
+/// that some members have.
+pub fn find(
+    found: &Members,
+    all: &[String],
+    index: &NameIndex,
+    recent: &[usize],
+) -> (Vec<OwnFile>, Vec<OwnFile>) {
     let names = found.names();
     let mut below: Vec<(usize, &str)> = Vec::new();
     for (number, member) in found.all.iter().enumerate() {
@@ -43,7 +52,7 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]
         })
         .collect();
     let half = found.all.len().div_ceil(2);
-    let mut out = Vec::new();
+    let (mut out, mut some) = (Vec::new(), Vec::new());
     let groups = alike::groups(below, &names, index).into_iter();
     let groups = groups.map(|group| (false, group));
     let elsewhere = alike::groups(elsewhere, &names, index).into_iter();
@@ -57,7 +66,7 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]
             };
             (member, path)
         };
-        let exact = group.exact(&names).into_iter().collect();
+        let exact: BTreeSet<usize> = group.exact(&names).into_iter().collect();
         let template = group.template;
         let members: BTreeMap<usize, String> = group.texts.into_iter().map(path).collect();
         let recently = recent
@@ -67,15 +76,18 @@ pub fn find(found: &Members, all: &[String], index: &NameIndex, recent: &[usize]
         let is_of_today = recent.len() >= LEAST_RECENT
             && recently * 2 > recent.len()
             && members.len() * 4 >= found.all.len();
-        if members.len() < half && !is_of_today {
+        let is_usual = members.len() >= half || is_of_today;
+        let has_some = exact.len() >= LEAST_SOME && exact.len() * 100 >= found.all.len() * SOME;
+        if !is_usual && !has_some {
             continue;
         }
-        out.push(OwnFile {
+        let list = if is_usual { &mut out } else { &mut some };
+        list.push(OwnFile {
             template,
             is_elsewhere,
             members,
             exact,
         });
     }
-    out
+    (out, some)
 }

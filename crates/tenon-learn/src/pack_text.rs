@@ -10,6 +10,7 @@ use crate::code::HOME;
 use crate::contracts::LearntContract;
 use crate::found::LearntSite;
 use crate::members::Members;
+use crate::options::LearntOption;
 use crate::own_files::OwnFile;
 use crate::request::Request;
 use crate::rules::{LearntRule, What};
@@ -26,8 +27,10 @@ pub struct Draft<'l> {
     pub others: Vec<String>,
     /// Their files.
     pub own: &'l [OwnFile],
-    /// The templates of these.
+    /// The templates of these, and of what options add.
     pub templates: Vec<Folder>,
+    /// What only some members have.
+    pub options: Vec<LearntOption>,
     /// The language of the members.
     pub language: &'static str,
     /// What a person does after a member was made.
@@ -78,9 +81,18 @@ impl Draft<'_> {
 
     /// The name of a folder of templates.
     fn folder(&self, number: usize) -> String {
-        match number {
-            0 => self.request.kind.clone(),
-            _ => format!("{}-{}", self.request.kind, number + 1),
+        let folder = &self.templates[number];
+        let kind = &self.request.kind;
+        // How many folders before it have the same name.
+        let is_like = |other: &&Folder| other.option == folder.option;
+        let before = self.templates[..number].iter().filter(is_like).count();
+        let name = match &folder.option {
+            Some(option) => format!("{kind}-{option}"),
+            None => kind.clone(),
+        };
+        match before {
+            0 => name,
+            _ => format!("{name}-{}", before + 1),
         }
     }
 
@@ -181,8 +193,14 @@ impl Draft<'_> {
                         let _ = writeln!(out, "keep = true");
                     }
                 }
+                if let Some(option) = &folder.option {
+                    let _ = writeln!(out, "when = {}", quoted(option));
+                }
                 out.push_str(&required(&format!("kind.{kind}.files.required"), folder, &names));
             }
+        }
+        for option in &self.options {
+            out.push_str(&self.option(option, total));
         }
         out.push_str(&self.values());
         for (index, one) in self.rules.iter().enumerate() {
@@ -197,6 +215,25 @@ impl Draft<'_> {
             out.push_str(&site(kind, one, &without, total));
         }
         out
+    }
+
+    fn option(&self, option: &LearntOption, total: usize) -> String {
+        let read = |file: &OwnFile| match (file.is_elsewhere, self.members.home.is_file) {
+            (false, false) => format!("{{ files = {} }}", quoted(&format!("{HOME}/{}", file.template))),
+            _ => format!("{{ files = {} }}", quoted(&file.template)),
+        };
+        let read: Vec<String> = option.files.iter().map(read).collect();
+        let read = match read.as_slice() {
+            [only] => only.clone(),
+            several => format!("[\n    {},\n]", several.join(",\n    ")),
+        };
+        format!(
+            "\n[kind.{}.option.{}]\n# {} of {total}\nkind = \"flag\"\nprompt = {}\nread = {read}\n",
+            self.request.kind,
+            option.id,
+            option.members().len(),
+            quoted(&format!("Should it have {}?", option.shown()))
+        )
     }
 
     /// The contracts of the rules, each with its id.
@@ -368,6 +405,11 @@ fn required(table: &str, folder: &Folder, names: &[String]) -> String {
             .filter(|number| !having.contains(number))
             .map(|number| names[number].as_str())
             .collect();
+        if folder.option.is_some() {
+            let why = quoted(&format!("{} members have it", having.len()));
+            let _ = writeln!(out, "{} = {why}", quoted(file));
+            continue;
+        }
         let why = quoted(&format!("{} of {} have it", having.len(), names.len()));
         let _ = match without.as_slice() {
             [] => writeln!(out, "{} = {why}", quoted(file)),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use tenon_engine::answers::{self, Sources};
+use tenon_engine::answers::{self, Given, Sources};
 use tenon_engine::facts::{Facts, field};
 use tenon_engine::host::Host;
 use tenon_engine::plan::{self, Change, NewRequest, Planned};
@@ -32,13 +32,18 @@ fn proved(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Re
     let mut out = Vec::new();
     loop {
         match trouble(host, draft, sites)? {
-            Trouble::None(said) => {
-                out.extend(said);
+            Trouble::None(found) => {
+                out.extend(without_bad_options(host, draft, sites, &found)?);
+                // What is wrong in the files of members is theirs to fix.
+                out.extend(found.into_iter().map(|finding| {
+                    let why = format!("the check will say: {}", finding.message);
+                    LeftOut::new(finding.at.path, why)
+                }));
                 return Ok(out);
             }
             Trouble::Site(index, why) => {
                 let site = sites.remove(index);
-                out.push(LeftOut { file: site.file, why });
+                out.push(LeftOut::new(site.file, why));
             }
             Trouble::Rules(broken) => {
                 // The last first, so that the numbers of the others stay.
@@ -51,7 +56,7 @@ fn proved(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Re
                     let total = rule.members.len() + rule.except.len();
                     if is_known || !is_usual(rule.members.len(), total) {
                         let rule = draft.rules.remove(index);
-                        out.push(LeftOut { file: rule.file, why });
+                        out.push(LeftOut::new(rule.file, why));
                     }
                 }
             }
@@ -64,10 +69,8 @@ fn proved(host: &Host, draft: &mut Draft<'_>, sites: &mut Vec<LearntSite>) -> Re
                     return Err(error);
                 };
                 draft.templates[folder].drop(&name);
-                out.push(LeftOut {
-                    file: name,
-                    why: format!("no template can be made of it: {}", error.message()),
-                });
+                let why = format!("no template can be made of it: {}", error.message());
+                out.push(LeftOut::new(name, why));
             }
         }
     }
@@ -79,7 +82,7 @@ const UNPARSABLE: &str = "unparsable";
 /// What does not hold.
 enum Trouble {
     /// Nothing but what is wrong in the host itself.
-    None(Vec<LeftOut>),
+    None(Vec<Diagnostic>),
     /// A site, and what is wrong with it.
     Site(usize, String),
     /// Rules in their order: of each the members that break it, and what is said of the first; no members if a new one breaks it.
@@ -116,12 +119,7 @@ fn trouble(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Result<Troub
         if let Some(trouble) = broken_rules(draft, &found) {
             return Ok(trouble);
         }
-        // What is wrong in the files of members is theirs to mend.
-        let said = found.into_iter().map(|finding| LeftOut {
-            file: finding.at.path.clone(),
-            why: format!("the check will say: {}", finding.message),
-        });
-        return Ok(Trouble::None(said.collect()));
+        return Ok(Trouble::None(found));
     };
     // Of several sites in a file the one without which nothing is said.
     let suspects: Vec<usize> = (0..sites.len()).filter(|at| is_at(&sites[*at], first)).collect();
@@ -176,7 +174,24 @@ fn broken_rules(draft: &Draft<'_>, found: &[Diagnostic]) -> Option<Trouble> {
 fn findings(host: &Host, draft: &Draft<'_>, pack: &Pack) -> Result<Vec<Diagnostic>> {
     let counts = |finding: &Diagnostic| finding.severity != Severity::Note;
     let mut out = rules::check(pack, host, &Asked::default())?.findings.diagnostics;
-    let planned = made(host, pack, draft)?;
+    let mut after = after(host, draft, pack, &[])?;
+    let is_new = |finding: &Diagnostic| !has(&out, finding);
+    after.retain(is_new);
+    out.extend(after);
+    out.retain(counts);
+    Ok(out)
+}
+
+/// Whether one of `known` says the same.
+fn has(known: &[Diagnostic], finding: &Diagnostic) -> bool {
+    known
+        .iter()
+        .any(|other| other.rule == finding.rule && other.message == finding.message)
+}
+
+/// What a check with `pack` finds in the host with a new member that has these options.
+fn after(host: &Host, draft: &Draft<'_>, pack: &Pack, options: &[&str]) -> Result<Vec<Diagnostic>> {
+    let planned = made(host, pack, draft, options)?;
     let mut instead = BTreeMap::new();
     for (path, change) in &planned.plan.changes {
         if let Change::Create { after, .. } | Change::Modify { after, .. } = change {
@@ -188,14 +203,44 @@ fn findings(host: &Host, draft: &Draft<'_>, pack: &Pack) -> Result<Vec<Diagnosti
         instead: Arc::new(instead),
         ..Asked::default()
     };
-    let after = rules::check(pack, host, &asked)?.findings.diagnostics;
-    let is_new = |finding: &Diagnostic| {
-        !out.iter()
-            .any(|other| other.rule == finding.rule && other.message == finding.message)
+    Ok(rules::check(pack, host, &asked)?.findings.diagnostics)
+}
+
+/// Takes out of `draft` the options with which a new member is not as sound as without: `found` is what a check says then.
+fn without_bad_options(
+    host: &Host,
+    draft: &mut Draft<'_>,
+    sites: &[LearntSite],
+    found: &[Diagnostic],
+) -> Result<Vec<LeftOut>> {
+    let mut out = Vec::new();
+    let objection = |draft: &Draft<'_>, options: &[&str]| -> Option<String> {
+        let pack = Pack::load(PackFiles::of(&draft.request.name, draft.files(sites)));
+        match pack.and_then(|pack| after(host, draft, &pack, options)) {
+            Ok(all) => {
+                let counts = |it: &&Diagnostic| it.severity != Severity::Note && !has(found, it);
+                let said = all.iter().find(counts)?;
+                Some(format!("the check would say: {}", said.message))
+            }
+            Err(error) => Some(error.message().to_owned()),
+        }
     };
-    let after: Vec<Diagnostic> = after.into_iter().filter(is_new).collect();
-    out.extend(after);
-    out.retain(counts);
+    let all: Vec<String> = draft.options.iter().map(|option| option.id.clone()).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    if all.is_empty() || objection(draft, &all).is_none() {
+        return Ok(out);
+    }
+    for id in all {
+        if let Some(why) = objection(draft, &[id]) {
+            let file = draft.options.iter().find(|option| option.id == id);
+            let file = file.map_or_else(String::new, |option| option.files[0].template.clone());
+            draft.options.retain(|option| option.id != id);
+            draft
+                .templates
+                .retain(|folder| folder.option.as_deref() != Some(id));
+            out.push(LeftOut::new(file, why));
+        }
+    }
     Ok(out)
 }
 
@@ -206,7 +251,7 @@ fn broken_template(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Opti
             let mut without = draft.clone();
             without.templates[number].drop(name);
             let pack = Pack::load(PackFiles::of(&draft.request.name, without.files(sites)));
-            if pack.and_then(|pack| made(host, &pack, &without)).is_ok() {
+            if pack.and_then(|pack| made(host, &pack, &without, &[])).is_ok() {
                 return Some((number, name.clone()));
             }
         }
@@ -214,17 +259,22 @@ fn broken_template(host: &Host, draft: &Draft<'_>, sites: &[LearntSite]) -> Opti
     None
 }
 
-/// The plan of a new member.
-fn made(host: &Host, pack: &Pack, draft: &Draft<'_>) -> Result<Planned> {
+/// The plan of a new member that has these options.
+fn made(host: &Host, pack: &Pack, draft: &Draft<'_>, options: &[&str]) -> Result<Planned> {
     let facts = Facts::new(host, pack, plan::code_style(host, pack)?);
-    let generator = pack.generator(&draft.request.kind)?;
+    let kind = pack.kind(&draft.request.kind)?;
     let name = unused("", &draft.members.names());
-    let answers = answers::collect(pack, generator, &facts, name, &Sources::default(), None)?;
+    let given = options.iter().map(|id| ((*id).to_owned(), Given::Flag(true)));
+    let sources = Sources {
+        flags: given.collect(),
+        ..Sources::default()
+    };
+    let answers = answers::collect(pack, kind, &facts, name, &sources, None)?;
     Ok(plan::build(&NewRequest {
         pack,
         host,
         facts: &facts,
-        generator,
+        kind,
         answers: &answers,
     })?)
 }

@@ -157,10 +157,25 @@ impl Findings<'_> {
             others: self.members.others.clone(),
             files: files.collect(),
             sites: sites.collect(),
-            left_out: self.left_out,
+            left_out: left_out(self.left_out, &self.members.home.pattern()),
             members: names,
         }
     }
+}
+
+/// What was left out, each once, with the place of the members where a template speaks of a member's home.
+fn left_out(all: Vec<LeftOut>, home: &str) -> Vec<LeftOut> {
+    let mut out: Vec<LeftOut> = Vec::new();
+    for mut it in all {
+        it.file = it.file.replace(HOME, home);
+        if !out
+            .iter()
+            .any(|known| known.file == it.file && known.why == it.why)
+        {
+            out.push(it);
+        }
+    }
+    out
 }
 
 impl Report {

@@ -9,7 +9,7 @@ use tenon_engine::plan::record;
 use tenon_engine::settings;
 use tenon_syntax::entry::learn::NameIndex;
 use tenon_syntax::languages::is_pinned;
-use tenon_text::names::{extension, in_dir};
+use tenon_text::names::{extension, in_dir, normal};
 
 use crate::found::{LeftOut, SharedFile};
 use crate::history::History;
@@ -41,7 +41,7 @@ pub fn find(
     own: &[OwnFile],
     all: &[String],
     index: &NameIndex,
-    history: &History,
+    history: &mut History,
 ) -> (Vec<SharedFile>, Vec<LeftOut>) {
     let owned: BTreeSet<&str> = own
         .iter()
@@ -52,7 +52,10 @@ pub fn find(
     let paths: Vec<&String> = all.iter().filter(is_shared).collect();
     let total = found.all.len();
     let (mut out, mut left_out) = (Vec::new(), Vec::new());
-    for (path, text, members) in named(host, &paths, index) {
+    let named = named(host, &paths, index);
+    let many = named.iter().filter(|(.., members)| members.len() * 3 >= total);
+    history.watch(host, &many.map(|(path, ..)| *path).collect::<Vec<_>>());
+    for (path, text, members) in named {
         match history.enough(path, total) {
             Some(least) if members.len() >= least => out.push(SharedFile {
                 path: path.to_owned(),
@@ -60,12 +63,15 @@ pub fn find(
                 least,
             }),
             None if members.len() * 2 >= total => left_out.push(LeftOut {
-                file: path.to_owned(),
-                why: format!(
-                    "names {} members, and fewer than half of the last {} commits that added one changed it",
-                    members.len(),
-                    history.commits
-                ),
+                names: (history.share(path) > Some(0)).then_some(members.len()),
+                ..LeftOut::new(
+                    path,
+                    format!(
+                        "names {} members, and fewer than half of the last {} commits that added one changed it",
+                        members.len(),
+                        history.there(path)
+                    ),
+                )
             }),
             _ => {}
         }
@@ -146,10 +152,22 @@ pub fn is_written(path: &str) -> bool {
     );
     let is_foreign = path.split('/').any(|dir| {
         matches!(
-            dir,
-            "vendor" | "third_party" | "testdata" | "fixtures" | "__snapshots__" | "changelogs" | "releases"
+            normal(dir).as_str(),
+            "vendor" | "thirdparty" | "testdata" | "fixtures" | "snapshots"
+        )
+    });
+    let tells_below = in_dir(path).0.split('/').any(|dir| {
+        matches!(
+            normal(dir).as_str(),
+            "changelog"
+                | "changelogs"
+                | "changes"
+                | "releases"
+                | "releasenotes"
+                | "whatsnew"
+                | "newsfragments"
         )
     });
     let is_built = name.contains(".min.") || matches!(extension(&name), Some("map" | "snap" | "po" | "svg"));
-    !(pins || tells || is_foreign || is_built)
+    !(pins || tells || tells_below || is_foreign || is_built)
 }

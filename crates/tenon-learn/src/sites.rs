@@ -23,10 +23,7 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
     let (mut out, mut left_out) = (Vec::new(), Vec::new());
     for file in shared {
         let doc = Document::new(&*file.text, Syntax::of(&file.path));
-        let leave = |why: String| LeftOut {
-            file: file.path.clone(),
-            why,
-        };
+        let leave = |why: String| LeftOut::new(&*file.path, why);
         if let Some(problem) = doc.problem() {
             left_out.push(leave(format!("it is not understood: {problem}")));
             continue;
@@ -35,24 +32,41 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
         if proposals.is_empty() {
             let members: BTreeSet<usize> = index.find(&file.text).iter().map(|it| it.member).collect();
             if members.len() * 2 >= names.len() {
-                left_out.push(leave(format!(
-                    "names {} members, each in another way",
-                    members.len()
-                )));
+                left_out.push(LeftOut {
+                    names: Some(members.len()),
+                    ..leave(format!("names {} members, each in another way", members.len()))
+                });
             }
         }
         // In the order of the file: what an entry uses is imported before it.
         let begin = |proposal: &Proposal| proposal.entries.iter().map(|(_, span)| span.start).min();
         proposals.sort_by_key(begin);
+        let mut found = Vec::new();
         for proposal in proposals {
             match tried(file, &doc, &proposal, names) {
-                Some(site) => out.push(site),
-                None => left_out.push(leave(format!(
-                    "the entries of {} members cannot be read and written by one example",
-                    proposal.members().len()
-                ))),
+                Some(site) => found.push(site),
+                None => {
+                    let count = proposal.members().len();
+                    let why =
+                        format!("the entries of {count} members cannot be read and written by one example");
+                    left_out.push(LeftOut {
+                        names: (count * 2 >= names.len()).then_some(count),
+                        ..leave(why)
+                    });
+                }
             }
         }
+        // A list of few members may be usual in a file that is new, and is not beside one of many.
+        let most = found
+            .iter()
+            .map(|site| site.members.len())
+            .max()
+            .unwrap_or_default();
+        found.retain(|site: &LearntSite| {
+            let count = site.members.len();
+            count * 3 >= names.len() || count * 2 >= most
+        });
+        out.append(&mut found);
     }
     name(&mut out, &BTreeSet::new());
     (out, left_out)

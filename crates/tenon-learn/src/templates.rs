@@ -11,6 +11,7 @@ use tenon_text::diag::{Result, Span};
 use tenon_text::names::in_dir;
 
 use crate::members::Members;
+use crate::options::LearntOption;
 use crate::own_files::OwnFile;
 use crate::rules::LearntRule;
 
@@ -25,6 +26,8 @@ const MAX_HABITS: usize = 12;
 pub struct Folder {
     /// The directory in the host in which its files stand: a template; nothing for the home.
     pub dir: Option<String>,
+    /// The option with which they are made, if not always.
+    pub option: Option<String>,
     /// Its files: the name of each as a template, and its text.
     pub files: BTreeMap<String, String>,
     /// The files that nearly all members have: the name of each as a template, and the members that have it.
@@ -39,18 +42,50 @@ impl Folder {
     }
 }
 
-/// The templates of what members have: those of the home, then those of each directory elsewhere.
+/// The templates of what members have, and of what each of `options` adds. Files and options of which no template can be made are left
+/// out of `options`.
 ///
 /// # Errors
 /// If a file of the host cannot be read.
-pub fn make(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule]) -> Result<Vec<Folder>> {
+pub fn make(
+    host: &Host,
+    found: &Members,
+    own: &[OwnFile],
+    options: &mut Vec<LearntOption>,
+    rules: &[LearntRule],
+) -> Result<Vec<Folder>> {
+    let sample = sample(host, found, own, rules);
+    let mut files: Vec<&OwnFile> = own.iter().collect();
+    let mut out = folders(host, found, &mut files, &sample)?;
+    for option in options.iter_mut() {
+        let mut files: Vec<&OwnFile> = option.files.iter().collect();
+        let made = folders(host, found, &mut files, &sample)?;
+        // Who has one of them must have the others.
+        let is_required = files.len() > 1;
+        for mut folder in made {
+            folder.option = Some(option.id.clone());
+            let names = folder.files.keys().filter(|_| is_required);
+            folder.required = names
+                .map(|name| (name.clone(), option.members().clone()))
+                .collect();
+            out.push(folder);
+        }
+        option.files = files.into_iter().cloned().collect();
+    }
+    options.retain(|option| !option.files.is_empty());
+    Ok(out)
+}
+
+/// The templates of `files`: those of the home, then those of each directory elsewhere. Of what is no text none is made: it is left out
+/// of `files`.
+fn folders(host: &Host, found: &Members, files: &mut Vec<&OwnFile>, sample: &[usize]) -> Result<Vec<Folder>> {
     let mut home = Folder::default();
     let mut elsewhere: BTreeMap<String, Folder> = BTreeMap::new();
-    let sample = sample(host, found, own, rules);
-    for file in own {
-        let Some(text) = text(host, found, file, &sample)? else {
+    for file in std::mem::take(files) {
+        let Some(text) = text(host, found, file, sample)? else {
             continue;
         };
+        files.push(file);
         let having = file.exact.clone();
         // A member that is a file is none without it.
         let is_member = found.home.is_file && !file.is_elsewhere;

@@ -3,12 +3,12 @@
 //!
 //! Nothing here stops at the first fault: who uses a pack is told the first of them, its author all of them.
 
-mod expects;
+mod members;
+mod pack_rules;
 mod refs;
 mod rules;
 mod templates;
 mod texts;
-mod things;
 mod variables;
 
 use regex::Regex;
@@ -27,10 +27,10 @@ pub fn shape(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
         return checker.faults;
     }
     refs::ids(&mut checker);
-    refs::observed(&mut checker);
+    refs::paths_read(&mut checker);
     refs::references(&mut checker);
-    things::references(&mut checker);
-    expects::references(&mut checker);
+    members::references(&mut checker);
+    pack_rules::references(&mut checker);
     texts::texts(&mut checker);
     for fault in story::read(&pack.raw).1 {
         let at = Place::top("story").key("steps").item(fault.step);
@@ -94,14 +94,11 @@ impl<'p> PackChecker<'p> {
         }
     }
 
-    /// The other kinds that an item is for are those of the pack. What was turned off is none of its `generators` any more.
-    fn also_for(&mut self, at: &Place, words: &[String], generators: &[String]) {
-        let all = self.pack.generators().iter();
-        let all: Vec<&str> = all.map(|generator| generator.id.as_str()).collect();
-        let own = words
-            .iter()
-            .enumerate()
-            .filter(|(_, word)| generators.contains(word));
+    /// The other kinds that an item is for are those of the pack. What was turned off is none of its `for_kinds` any more.
+    fn also_for(&mut self, at: &Place, words: &[String], kinds: &[String]) {
+        let all = self.pack.kinds().iter();
+        let all: Vec<&str> = all.map(|kind| kind.id.as_str()).collect();
+        let own = words.iter().enumerate().filter(|(_, word)| kinds.contains(word));
         for (index, word) in own {
             self.known(&at.key("also-for").item(index), "kind", word, &all);
         }
@@ -112,8 +109,8 @@ impl<'p> PackChecker<'p> {
         let Some(each) = each else { return };
         let pack = self.pack;
         let facts = pack.raw.facts.keys();
-        let questions = pack.raw.questions.iter().map(|question| &question.id);
-        let all: Vec<&str> = facts.chain(questions).map(String::as_str).collect();
+        let options = pack.raw.options.iter().map(|option| &option.id);
+        let all: Vec<&str> = facts.chain(options).map(String::as_str).collect();
         self.known(&at.key("each"), "option or fact table", each, &all);
     }
 

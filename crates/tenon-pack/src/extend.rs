@@ -12,7 +12,7 @@ use super::FILE;
 use super::files::PackFiles;
 use super::kind::is_shared;
 use super::places::{Origins, Place, Places};
-use super::raw::{RawGenerator, RawIdentity, RawOff, RawPack, RawStyle};
+use super::raw::{Kind, RawIdentity, RawOff, RawPack, RawStyle};
 
 /// The files of both.
 pub fn files(base: &PackFiles, own: &PackFiles) -> PackFiles {
@@ -57,7 +57,7 @@ pub fn merge(
         })?;
     }
     let mut own = own;
-    for kind in &mut own.generators {
+    for kind in &mut own.kinds {
         share(&mut base, kind);
     }
     let pack = RawIdentity {
@@ -89,49 +89,49 @@ pub fn merge(
         facts: over(base.facts, own.facts),
         contracts: over(base.contracts, own.contracts),
         names: over(base.names, own.names),
-        generators: named(
-            (to, "generator"),
-            base.generators,
-            own.generators,
-            |one, other| one.id == other.id,
-        ),
-        questions: named((to, "question"), base.questions, own.questions, |one, other| {
-            one.id == other.id && meet(&one.generators, &other.generators)
+        kinds: named((to, "kind"), base.kinds, own.kinds, |one, other| {
+            one.id == other.id
+        }),
+        options: named((to, "option"), base.options, own.options, |one, other| {
+            one.id == other.id && meet(&one.for_kinds, &other.for_kinds)
         }),
         verifies: named((to, "verify"), base.verifies, own.verifies, |_, _| false),
         requires: named((to, "require"), base.requires, own.requires, |_, _| false),
-        parts: named((to, "part"), base.parts, own.parts, |one, other| {
-            one.files == other.files && meet(&one.generators, &other.generators)
+        folders: named((to, "folder"), base.folders, own.folders, |one, other| {
+            one.templates == other.templates && meet(&one.for_kinds, &other.for_kinds)
         }),
         sites: named((to, "site"), base.sites, own.sites, |one, other| {
-            one.id == other.id && meet(&one.generators, &other.generators)
+            one.id == other.id && meet(&one.for_kinds, &other.for_kinds)
         }),
-        subjects: named((to, "subject"), base.subjects, own.subjects, |one, other| {
-            one.generator == other.generator
+        kind_members: named(
+            (to, "members"),
+            base.kind_members,
+            own.kind_members,
+            |one, other| one.kind == other.kind,
+        ),
+        reads: named((to, "read"), base.reads, own.reads, |one, other| {
+            one.option == other.option && meet(&one.for_kinds, &other.for_kinds)
         }),
-        observes: named((to, "observe"), base.observes, own.observes, |one, other| {
-            one.question == other.question && meet(&one.generators, &other.generators)
-        }),
-        expects: named((to, "expect"), base.expects, own.expects, |_, _| false),
+        rules: named((to, "rule"), base.rules, own.rules, |_, _| false),
         story: or(own.story, base.story),
     };
     // The home of a kind that is the base's stands there.
-    for part in raw.parts.iter_mut().filter(|part| part.dir.is_none()) {
+    for folder in raw.folders.iter_mut().filter(|folder| folder.dir.is_none()) {
         let mut kinds = raw
-            .generators
+            .kinds
             .iter()
-            .filter(|kind| part.generators.contains(&kind.id));
+            .filter(|kind| folder.for_kinds.contains(&kind.id));
         let has_home = kinds.any(|kind| kind.home.is_some());
-        part.dir = has_home.then(|| "{{home}}".to_owned());
+        folder.dir = has_home.then(|| "{{home}}".to_owned());
     }
     Ok((raw, origins))
 }
 
 /// Gives `kind` what it has of the kind of `base` that it is like.
-fn share(base: &mut RawPack, kind: &mut RawGenerator) {
+fn share(base: &mut RawPack, kind: &mut Kind) {
     let Some(like) = &kind.like else { return };
     if kind.home.is_none() {
-        let like = base.generators.iter().find(|other| other.id == *like);
+        let like = base.kinds.iter().find(|other| other.id == *like);
         kind.home = like.and_then(|like| like.home.clone());
     }
     let add = |kinds: &mut Vec<String>, item: &str| {
@@ -139,21 +139,21 @@ fn share(base: &mut RawPack, kind: &mut RawGenerator) {
             kinds.push(kind.id.clone());
         }
     };
-    base.questions
+    base.options
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, &it.id));
-    base.observes
+        .for_each(|it| add(&mut it.for_kinds, &it.id));
+    base.reads
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, &it.question));
+        .for_each(|it| add(&mut it.for_kinds, &it.option));
     base.requires
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, "require"));
-    base.parts
+        .for_each(|it| add(&mut it.for_kinds, "require"));
+    base.folders
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, &it.files));
+        .for_each(|it| add(&mut it.for_kinds, &it.templates));
     base.sites
         .iter_mut()
-        .for_each(|it| add(&mut it.generators, &it.id));
+        .for_each(|it| add(&mut it.for_kinds, &it.id));
 }
 
 /// `own`, or `base` if that is empty.
@@ -212,11 +212,11 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
             .help("give it a `reason`: people ask for it later"));
     }
     let known: Vec<String> = match what {
-        "kind" => base.generators.iter().map(|it| it.id.clone()).collect(),
-        "option" => base.questions.iter().map(|it| it.id.clone()).collect(),
-        "files" => base.parts.iter().map(|it| it.files.clone()).collect(),
+        "kind" => base.kinds.iter().map(|it| it.id.clone()).collect(),
+        "option" => base.options.iter().map(|it| it.id.clone()).collect(),
+        "files" => base.folders.iter().map(|it| it.templates.clone()).collect(),
         "site" => base.sites.iter().map(|it| it.id.clone()).collect(),
-        "expect" => base.expects.iter().map(|it| it.file.clone()).collect(),
+        "expect" => base.rules.iter().map(|it| it.file.clone()).collect(),
         // Rules are the program's: which there are is known where they are run.
         _ => return Ok(()),
     };
@@ -228,16 +228,16 @@ fn turn_off(base: &mut RawPack, off: &RawOff) -> Result<()> {
         });
     }
     match what {
-        "kind" => without_generator(base, word),
-        "option" => keep(&mut base.questions, off, |it| (&it.id, &mut it.generators)),
-        "files" => keep(&mut base.parts, off, |it| (&it.files, &mut it.generators)),
-        "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.generators)),
-        _ => keep(&mut base.expects, off, |it| (&it.file, &mut it.generators)),
+        "kind" => without_kind(base, word),
+        "option" => keep(&mut base.options, off, |it| (&it.id, &mut it.for_kinds)),
+        "files" => keep(&mut base.folders, off, |it| (&it.templates, &mut it.for_kinds)),
+        "site" => keep(&mut base.sites, off, |it| (&it.id, &mut it.for_kinds)),
+        _ => keep(&mut base.rules, off, |it| (&it.file, &mut it.for_kinds)),
     }
     Ok(())
 }
 
-/// Takes out the items that `off` names, for the generators that it names or for all.
+/// Takes out the items that `off` names, for the kinds that it names or for all.
 fn keep<T>(
     items: &mut Vec<T>,
     off: &RawOff,
@@ -245,30 +245,30 @@ fn keep<T>(
 ) {
     let Some((_, word)) = off.named() else { return };
     items.retain_mut(|item| {
-        let (name, generators) = parts(item);
+        let (name, kinds) = parts(item);
         if name != word {
             return true;
         }
-        if off.generators.is_empty() {
+        if off.for_kinds.is_empty() {
             return false;
         }
-        generators.retain(|own| !off.generators.contains(own));
-        !generators.is_empty()
+        kinds.retain(|own| !off.for_kinds.contains(own));
+        !kinds.is_empty()
     });
 }
 
-fn without_generator(base: &mut RawPack, id: &str) {
-    base.generators.retain(|own| own.id != id);
-    base.subjects.retain(|own| own.generator != id);
-    let strip = |generators: &mut Vec<String>| {
-        generators.retain(|own| own != id);
-        !generators.is_empty()
+fn without_kind(base: &mut RawPack, id: &str) {
+    base.kinds.retain(|own| own.id != id);
+    base.kind_members.retain(|own| own.kind != id);
+    let strip = |kinds: &mut Vec<String>| {
+        kinds.retain(|own| own != id);
+        !kinds.is_empty()
     };
-    base.questions.retain_mut(|it| strip(&mut it.generators));
-    base.requires.retain_mut(|it| strip(&mut it.generators));
-    base.parts.retain_mut(|it| strip(&mut it.generators));
-    base.sites.retain_mut(|it| strip(&mut it.generators));
-    base.observes.retain_mut(|it| strip(&mut it.generators));
-    base.expects.retain_mut(|it| strip(&mut it.generators));
-    base.verifies.retain_mut(|it| strip(&mut it.generators));
+    base.options.retain_mut(|it| strip(&mut it.for_kinds));
+    base.requires.retain_mut(|it| strip(&mut it.for_kinds));
+    base.folders.retain_mut(|it| strip(&mut it.for_kinds));
+    base.sites.retain_mut(|it| strip(&mut it.for_kinds));
+    base.reads.retain_mut(|it| strip(&mut it.for_kinds));
+    base.rules.retain_mut(|it| strip(&mut it.for_kinds));
+    base.verifies.retain_mut(|it| strip(&mut it.for_kinds));
 }

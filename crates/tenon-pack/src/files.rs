@@ -15,7 +15,7 @@ use tenon_text::format::with_lf;
 use tenon_text::names::nearest;
 
 /// The packs that are built in, each in its folder.
-static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
+static TEMPLATES: Dir<'static> = include_dir!("$TENON_TEMPLATES");
 
 /// Largest file that a pack may have, in bytes.
 pub const MAX_FILE: u64 = 4 * 1024 * 1024;

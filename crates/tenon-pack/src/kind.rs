@@ -14,10 +14,10 @@ use super::files::PackFiles;
 use super::one_or_many::OneOrMany;
 use super::places::{Origins, Place};
 use super::raw::{
-    NameCase, RawFact, RawFile, RawGenerator, RawName, RawPack, RawPart, RawQuestion, RawRequire, RawSite,
-    RawVerify, SiteKind,
+    Kind, NameCase, RawFact, RawFile, RawFolder, RawName, RawOption, RawPack, RawRequire, RawSite, RawVerify,
+    SiteKind,
 };
-use super::raw_check::{ExpectKind, RawExpect, RawObserve, RawReason, RawSubject, RawValue};
+use super::raw_check::{KindMembers, RawPackRule, RawRead, RawReason, RawValue, RuleKind};
 use super::template_files;
 
 /// `[kind.NAME]`: what can be made under this name, and what is expected of those that are there.
@@ -97,8 +97,8 @@ pub struct RawKind {
     pub contract: Option<String>,
     /// What is asked: `[kind.NAME.option.ID]`.
     #[serde(default, rename = "option")]
-    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawQuestion>"))]
-    pub options: IndexMap<String, RawQuestion>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, RawOption>"))]
+    pub options: IndexMap<String, RawOption>,
     /// `[[kind.NAME.require]]`: what must hold before anything is made.
     #[serde(default, rename = "require")]
     pub requires: Vec<RawRequire>,
@@ -112,7 +112,7 @@ pub struct RawKind {
     pub values: IndexMap<String, IndexMap<String, RawValue>>,
     /// `[[kind.NAME.rule]]`: what else must hold.
     #[serde(default, rename = "rule")]
-    pub rules: Vec<RawExpect>,
+    pub rules: Vec<RawPackRule>,
     /// `[[kind.NAME.verify]]`: a command of the framework that checks what was made.
     #[serde(default, rename = "verify")]
     pub verifies: Vec<RawVerify>,
@@ -148,7 +148,7 @@ pub enum RawFiles {
     /// The folder.
     Templates(String),
     /// The table.
-    Table(Box<RawPart>),
+    Table(Box<RawFolder>),
 }
 
 struct FilesVisitor;
@@ -165,7 +165,8 @@ impl<'de> Visitor<'de> for FilesVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawFiles, A::Error> {
-        RawPart::deserialize(MapAccessDeserializer::new(map)).map(|part| RawFiles::Table(Box::new(part)))
+        RawFolder::deserialize(MapAccessDeserializer::new(map))
+            .map(|folder| RawFiles::Table(Box::new(folder)))
     }
 }
 
@@ -178,7 +179,7 @@ impl<'de> Deserialize<'de> for RawFiles {
 #[cfg(test)]
 impl schemars::JsonSchema for RawFiles {
     fn schema_name() -> std::borrow::Cow<'static, str> {
-        "RawFolder".into()
+        "RawFiles".into()
     }
 
     fn inline_schema() -> bool {
@@ -186,8 +187,8 @@ impl schemars::JsonSchema for RawFiles {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let part = generator.subschema_for::<RawPart>();
-        schemars::json_schema!({ "anyOf": [{ "type": "string" }, part] })
+        let folder = generator.subschema_for::<RawFolder>();
+        schemars::json_schema!({ "anyOf": [{ "type": "string" }, folder] })
     }
 }
 
@@ -221,14 +222,14 @@ pub fn lower(mut file: RawFile, files: &PackFiles) -> (RawPack, Origins) {
             facts: file.facts,
             contracts: file.contract,
             names: file.names,
-            generators: vec![],
-            questions: vec![],
+            kinds: vec![],
+            options: vec![],
             requires: vec![],
-            parts: vec![],
+            folders: vec![],
             sites: vec![],
-            subjects: vec![],
-            observes: vec![],
-            expects: vec![],
+            kind_members: vec![],
+            reads: vec![],
+            rules: vec![],
             verifies: vec![],
             story: file.story.steps,
             offs: file.offs,
@@ -284,7 +285,7 @@ impl Lists<'_> {
         let plural = kind.plural.clone().unwrap_or_else(|| format!("{id}s"));
         if let Some(summary) = &kind.summary {
             let own = if has_members { vec![plural.clone()] } else { vec![] };
-            self.raw.generators.push(RawGenerator {
+            self.raw.kinds.push(Kind {
                 id: id.to_owned(),
                 summary: summary.clone(),
                 name: RawName {
@@ -307,7 +308,7 @@ impl Lists<'_> {
                 only: kind.only.clone(),
                 except: kind.except.clone(),
             });
-            self.origins.add("generator", &at);
+            self.origins.add("kind", &at);
         }
         if has_members {
             self.members(id, kind, plural, &at);
@@ -322,7 +323,7 @@ impl Lists<'_> {
         }
         for (index, require) in kind.requires.iter().enumerate() {
             let mut require = require.clone();
-            require.generators = sharers(id, "require", kinds);
+            require.for_kinds = sharers(id, "require", kinds);
             self.raw.requires.push(require);
             self.origins.add("require", &at.key("require").item(index));
         }
@@ -330,8 +331,8 @@ impl Lists<'_> {
         for (site, raw) in &kind.sites {
             let mut raw = raw.clone();
             raw.id.clone_from(site);
-            raw.generators = sharers(id, site, kinds);
-            raw.generators.extend_from_slice(&raw.also_for);
+            raw.for_kinds = sharers(id, site, kinds);
+            raw.for_kinds.extend_from_slice(&raw.also_for);
             by_example(&mut raw);
             self.raw.sites.push(raw);
             self.origins.add("site", &at.key("site").key(site));
@@ -340,21 +341,21 @@ impl Lists<'_> {
             for (pointer, value) in values {
                 let at = at.key("values").key(file).key(pointer);
                 for mut rule in value.rules(file, pointer) {
-                    rule.generators = vec![id.to_owned()];
-                    rule.generators.extend_from_slice(&rule.also_for);
+                    rule.for_kinds = vec![id.to_owned()];
+                    rule.for_kinds.extend_from_slice(&rule.also_for);
                     // What several kinds say is unique is so among all of them.
-                    let is_same = |other: &&mut RawExpect| {
-                        rule.kind == ExpectKind::Unique
+                    let is_same = |other: &&mut RawPackRule| {
+                        rule.kind == RuleKind::Unique
                             && other.kind == rule.kind
                             && other.file == rule.file
                             && other.pointer == rule.pointer
                             && other.when == rule.when
                     };
-                    match self.raw.expects.iter_mut().find(is_same) {
-                        Some(other) => other.generators.append(&mut rule.generators),
+                    match self.raw.rules.iter_mut().find(is_same) {
+                        Some(other) => other.for_kinds.append(&mut rule.for_kinds),
                         None => {
-                            self.raw.expects.push(rule);
-                            self.origins.add("expect", &at);
+                            self.raw.rules.push(rule);
+                            self.origins.add("rule", &at);
                         }
                     }
                 }
@@ -362,15 +363,15 @@ impl Lists<'_> {
         }
         for (index, rule) in kind.rules.iter().enumerate() {
             let mut rule = rule.clone();
-            rule.generators = vec![id.to_owned()];
-            rule.generators.extend_from_slice(&rule.also_for);
-            self.raw.expects.push(rule);
-            self.origins.add("expect", &at.key("rule").item(index));
+            rule.for_kinds = vec![id.to_owned()];
+            rule.for_kinds.extend_from_slice(&rule.also_for);
+            self.raw.rules.push(rule);
+            self.origins.add("rule", &at.key("rule").item(index));
         }
         for (index, verify) in kind.verifies.iter().enumerate() {
             let mut verify = verify.clone();
-            verify.generators = vec![id.to_owned()];
-            verify.generators.extend_from_slice(&verify.also_for);
+            verify.for_kinds = vec![id.to_owned()];
+            verify.for_kinds.extend_from_slice(&verify.also_for);
             self.raw.verifies.push(verify);
             self.origins.add("verify", &at.key("verify").item(index));
         }
@@ -387,8 +388,8 @@ impl Lists<'_> {
             self.raw.facts.insert(plural.clone(), found_by(home, kind));
             self.origins.facts.insert(plural.clone(), at.key("home"));
         }
-        self.raw.subjects.push(RawSubject {
-            generator: id.to_owned(),
+        self.raw.kind_members.push(KindMembers {
+            kind: id.to_owned(),
             rows: plural,
             dir: match (by_name, home) {
                 (Some(home), _) => home,
@@ -398,10 +399,10 @@ impl Lists<'_> {
             .to_owned(),
             may_be_empty: kind.may_be_empty,
         });
-        self.origins.add("subject", at);
+        self.origins.add("members", at);
     }
 
-    fn option(&mut self, kinds: Vec<String>, id: &str, raw: &RawQuestion, at: &Place) {
+    fn option(&mut self, kinds: Vec<String>, id: &str, raw: &RawOption, at: &Place) {
         let mut raw = raw.clone();
         raw.id = id.to_owned();
         for (index, mut read) in std::mem::take(&mut raw.read.0).into_iter().enumerate() {
@@ -411,18 +412,18 @@ impl Lists<'_> {
                 files.push(read.file.take());
             }
             for file in files {
-                self.raw.observes.push(RawObserve {
-                    question: id.to_owned(),
-                    generators: kinds.clone(),
+                self.raw.reads.push(RawRead {
+                    option: id.to_owned(),
+                    for_kinds: kinds.clone(),
                     file,
                     ..read.clone()
                 });
-                self.origins.add("observe", &at.key("read").item(index));
+                self.origins.add("read", &at.key("read").item(index));
             }
         }
-        raw.generators = kinds;
-        self.raw.questions.push(raw);
-        self.origins.add("question", at);
+        raw.for_kinds = kinds;
+        self.raw.options.push(raw);
+        self.origins.add("option", at);
     }
 
     fn files(
@@ -436,38 +437,38 @@ impl Lists<'_> {
         let count = kind.files.0.len();
         for (index, files) in kind.files.0.iter().enumerate() {
             let here = at.key("files").item(index);
-            let mut part = match files {
-                RawFiles::Table(part) => RawPart::clone(part),
+            let mut folder = match files {
+                RawFiles::Table(folder) => RawFolder::clone(folder),
                 RawFiles::Templates(folder) => {
                     let made: Vec<String> = template_files(self.files, folder)
                         .map(|template| template.becomes)
                         .collect();
                     // What no folder has stands with the last, where it is told.
                     let is_here = |file: &String| made.contains(file) || index + 1 == count;
-                    let mut part = RawPart::of(folder);
-                    part.contract.clone_from(&kind.contract);
-                    part.required = required
+                    let mut folder = RawFolder::of(folder);
+                    folder.contract.clone_from(&kind.contract);
+                    folder.required = required
                         .iter()
                         .filter(|(file, _)| is_here(file))
                         .map(|(file, why)| (file.clone(), why.clone()))
                         .collect();
-                    required.retain(|file, _| !part.required.contains_key(file));
-                    part
+                    required.retain(|file, _| !folder.required.contains_key(file));
+                    folder
                 }
             };
-            part.generators = sharers(id, &part.files, kinds);
-            if part.dir.is_none() {
-                part.dir = home.map(|_| "{{home}}".to_owned());
+            folder.for_kinds = sharers(id, &folder.templates, kinds);
+            if folder.dir.is_none() {
+                folder.dir = home.map(|_| "{{home}}".to_owned());
             }
-            self.raw.parts.push(part);
-            self.origins.add("part", &here);
+            self.raw.folders.push(folder);
+            self.origins.add("folder", &here);
         }
     }
 }
 
 /// Writes out `{{home}}` where it follows from the name alone: what depends on the name, and on nothing else, then shows.
 pub fn write_out_homes(raw: &mut RawPack) {
-    let kinds = &raw.generators;
+    let kinds = &raw.kinds;
     let fill = |ids: &[String], texts: &mut [&mut Option<String>]| {
         let mut homes = kinds
             .iter()
@@ -482,22 +483,22 @@ pub fn write_out_homes(raw: &mut RawPack) {
             }
         }
     };
-    for it in &mut raw.parts {
-        fill(&it.generators, &mut [&mut it.dir]);
+    for it in &mut raw.folders {
+        fill(&it.for_kinds, &mut [&mut it.dir]);
     }
     for it in &mut raw.sites {
         fill(
-            &it.generators,
+            &it.for_kinds,
             &mut [&mut it.file, &mut it.key, &mut it.value, &mut it.or_in],
         );
     }
-    for it in &mut raw.observes {
-        fill(&it.generators, &mut [&mut it.file, &mut it.files]);
+    for it in &mut raw.reads {
+        fill(&it.for_kinds, &mut [&mut it.file, &mut it.files]);
     }
-    for it in &mut raw.expects {
+    for it in &mut raw.rules {
         let mut file = Some(std::mem::take(&mut it.file));
         fill(
-            &it.generators,
+            &it.for_kinds,
             &mut [&mut file, &mut it.value, &mut it.sources, &mut it.compiler],
         );
         it.file = file.unwrap_or_default();

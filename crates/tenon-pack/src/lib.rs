@@ -37,10 +37,10 @@ use tenon_text::diag::{Error, Result};
 
 pub use files::{MAX_ALL, MAX_FILE, MAX_FILES, PackFiles};
 pub use forms::{CompiledForms, Form};
-pub use raw::{NameCase, QuestionKind, RawPart as Part, RawSite as Site, SiteKind};
-pub use raw_check::{
-    ExpectKind, ExportedKind, RawExpect as Expect, RawObserve as Observe, RawSubject as Subject,
+pub use raw::{
+    Kind, NameCase, OptionKind, RawFolder as Folder, RawOption as PackOption, RawSite as Site, SiteKind,
 };
+pub use raw_check::{ExportedKind, KindMembers, RawPackRule as PackRule, RawRead as OptionRead, RuleKind};
 pub use source::Source;
 pub use story::{Action, Member, Step};
 pub use template::Templates;
@@ -68,11 +68,6 @@ pub struct Pack {
     /// What of it stands in its own `pack.toml`.
     origins: Origins,
 }
-
-/// One thing that a pack can create.
-pub type Generator = raw::RawGenerator;
-/// One question.
-pub type Question = raw::RawQuestion;
 
 impl Pack {
     /// The packs that are built into the program, by name.
@@ -127,8 +122,8 @@ impl Pack {
         if index < raw.sites.len() {
             let gone = raw.sites.remove(index);
             // Nothing may refer to what is not there.
-            raw.observes.retain(|it| it.site.as_ref() != Some(&gone.id));
-            raw.expects.retain(|it| it.site.as_ref() != Some(&gone.id));
+            raw.reads.retain(|it| it.site.as_ref() != Some(&gone.id));
+            raw.rules.retain(|it| it.site.as_ref() != Some(&gone.id));
         }
         Self {
             raw,
@@ -149,12 +144,12 @@ impl Pack {
         self.files.pin()
     }
 
-    /// Whether `rule` is turned off for what `generator` makes; everything else is `None`.
-    pub fn is_off(&self, rule: &str, generator: Option<&str>) -> bool {
+    /// Whether `rule` is turned off for what `kind` makes; everything else is `None`.
+    pub fn is_off(&self, rule: &str, kind: Option<&str>) -> bool {
         self.raw.offs.iter().any(|off| {
             off.rule.as_deref() == Some(rule)
-                && (off.generators.is_empty()
-                    || generator.is_some_and(|generator| off.generators.iter().any(|own| own == generator)))
+                && (off.for_kinds.is_empty()
+                    || kind.is_some_and(|kind| off.for_kinds.iter().any(|own| own == kind)))
         })
     }
 
@@ -214,68 +209,62 @@ impl Pack {
     }
 
     /// What it can create.
-    pub fn generators(&self) -> &[Generator] {
-        &self.raw.generators
+    pub fn kinds(&self) -> &[Kind] {
+        &self.raw.kinds
     }
 
-    /// The generator called `id`.
-    pub fn generator(&self, id: &str) -> Result<&Generator> {
+    /// The kind called `id`.
+    pub fn kind(&self, id: &str) -> Result<&Kind> {
+        self.raw.kinds.iter().find(|kind| kind.id == id).ok_or_else(|| {
+            let ids: Vec<&str> = self.raw.kinds.iter().map(|g| g.id.as_str()).collect();
+            let error = Error::new(format!("the pack `{}` has no kind `{id}`", self.name()));
+            match tenon_text::names::nearest(id, ids.iter().copied()) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help(format!("it has: {}", tenon_text::names::listed(&ids))),
+            }
+        })
+    }
+
+    /// The options that `kind` asks, in order.
+    pub fn options(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
+        self.answered(kind).filter(|option| option.follows.is_empty())
+    }
+
+    /// The options of `kind` that are never asked, as their answers follow from others.
+    pub fn following(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
+        self.answered(kind).filter(|option| !option.follows.is_empty())
+    }
+
+    /// All options of `kind`, asked or not.
+    pub fn answered(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
         self.raw
-            .generators
+            .options
             .iter()
-            .find(|generator| generator.id == id)
-            .ok_or_else(|| {
-                let ids: Vec<&str> = self.raw.generators.iter().map(|g| g.id.as_str()).collect();
-                let error = Error::new(format!("the pack `{}` has no kind `{id}`", self.name()));
-                match tenon_text::names::nearest(id, ids.iter().copied()) {
-                    Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error.help(format!("it has: {}", tenon_text::names::listed(&ids))),
-                }
-            })
+            .filter(move |q| q.for_kinds.iter().any(|id| id == kind))
     }
 
-    /// The questions that `generator` asks, in order.
-    pub fn questions(&self, generator: &str) -> impl Iterator<Item = &Question> {
-        self.answered(generator)
-            .filter(|question| question.follows.is_empty())
-    }
-
-    /// The questions of `generator` that are never asked, as their answers follow from others.
-    pub fn following(&self, generator: &str) -> impl Iterator<Item = &Question> {
-        self.answered(generator)
-            .filter(|question| !question.follows.is_empty())
-    }
-
-    /// All questions of `generator`, asked or not.
-    pub fn answered(&self, generator: &str) -> impl Iterator<Item = &Question> {
-        self.raw
-            .questions
-            .iter()
-            .filter(move |q| q.generators.iter().any(|id| id == generator))
-    }
-
-    /// What `generator` requires.
-    pub fn requires(&self, generator: &str) -> impl Iterator<Item = &raw::RawRequire> {
+    /// What `kind` requires.
+    pub fn requires(&self, kind: &str) -> impl Iterator<Item = &raw::RawRequire> {
         self.raw
             .requires
             .iter()
-            .filter(move |require| require.generators.iter().any(|id| id == generator))
+            .filter(move |require| require.for_kinds.iter().any(|id| id == kind))
     }
 
-    /// The parts that `generator` makes, in order.
-    pub fn parts(&self, generator: &str) -> impl Iterator<Item = &Part> {
+    /// The folders of templates of `kind`, in order.
+    pub fn folders(&self, kind: &str) -> impl Iterator<Item = &Folder> {
         self.raw
-            .parts
+            .folders
             .iter()
-            .filter(move |part| part.generators.iter().any(|id| id == generator))
+            .filter(move |folder| folder.for_kinds.iter().any(|id| id == kind))
     }
 
-    /// The sites that `generator` adds to, in order.
-    pub fn sites(&self, generator: &str) -> impl Iterator<Item = &Site> {
+    /// The sites that `kind` adds to, in order.
+    pub fn sites(&self, kind: &str) -> impl Iterator<Item = &Site> {
         self.raw
             .sites
             .iter()
-            .filter(move |site| site.generators.iter().any(|id| id == generator))
+            .filter(move |site| site.for_kinds.iter().any(|id| id == kind))
     }
 
     /// All sites.
@@ -283,48 +272,47 @@ impl Pack {
         &self.raw.sites
     }
 
-    /// The things that stand in a host, by generator.
-    pub fn subjects(&self) -> &[Subject] {
-        &self.raw.subjects
+    /// The kinds whose members are found in a host, and how.
+    pub fn kind_members(&self) -> &[KindMembers] {
+        &self.raw.kind_members
     }
 
-    /// How the answers of a thing of `generator` are read back, in order.
-    pub fn observes(&self, generator: &str) -> impl Iterator<Item = &Observe> {
+    /// How the answers of a member of `kind` are read back, in order.
+    pub fn reads(&self, kind: &str) -> impl Iterator<Item = &OptionRead> {
         self.raw
-            .observes
+            .reads
             .iter()
-            .filter(move |observe| observe.generators.iter().any(|id| id == generator))
+            .filter(move |read| read.for_kinds.iter().any(|id| id == kind))
     }
 
-    /// The options of `generator` whose answers cannot be read back from a member: nothing says how, and they follow from nothing.
-    pub fn unread(&self, generator: &str) -> impl Iterator<Item = &Question> {
-        self.questions(generator).filter(move |option| {
-            let mut observes = self.observes(generator);
-            !observes.any(|observe| observe.question == option.id)
+    /// The options of `kind` whose answers cannot be read back from a member: nothing says how, and they follow from nothing.
+    pub fn unread(&self, kind: &str) -> impl Iterator<Item = &PackOption> {
+        self.options(kind).filter(move |option| {
+            let mut reads = self.reads(kind);
+            !reads.any(|read| read.option == option.id)
         })
     }
 
-    /// The first option of `generator` that cannot be read back and that `condition`, a `when` or an `each`, speaks of: whether it holds
+    /// The first option of `kind` that cannot be read back and that `condition`, a `when` or an `each`, speaks of: whether it holds
     /// for a member that exists is not known.
-    pub fn unread_in(&self, generator: &str, condition: &str) -> Option<&Question> {
-        self.unread(generator)
-            .find(|option| speaks_of(condition, &option.id))
+    pub fn unread_in(&self, kind: &str, condition: &str) -> Option<&PackOption> {
+        self.unread(kind).find(|option| speaks_of(condition, &option.id))
     }
 
-    /// The option that cannot be read back and without which it is not known whether `generator` has an entry at `site`; nothing where
+    /// The option that cannot be read back and without which it is not known whether `kind` has an entry at `site`; nothing where
     /// none is expected anyway.
-    pub fn unread_at(&self, generator: &str, site: &Site) -> Option<&Question> {
+    pub fn unread_at(&self, kind: &str, site: &Site) -> Option<&PackOption> {
         let mut conditions = site.when.iter().chain(&site.each);
-        let expects = !site.may && !site.unchecked;
-        conditions.find_map(|condition| self.unread_in(generator, condition).filter(|_| expects))
+        let is_expected = !site.may && !site.unchecked;
+        conditions.find_map(|condition| self.unread_in(kind, condition).filter(|_| is_expected))
     }
 
-    /// What is expected of the things of `generator`.
-    pub fn expects(&self, generator: &str) -> impl Iterator<Item = &Expect> {
+    /// The rules of the pack for members of `kind`.
+    pub fn rules(&self, kind: &str) -> impl Iterator<Item = &PackRule> {
         self.raw
-            .expects
+            .rules
             .iter()
-            .filter(move |expect| expect.generators.iter().any(|id| id == generator))
+            .filter(move |pack_rule| pack_rule.for_kinds.iter().any(|id| id == kind))
     }
 
     /// Fact tables by name.
@@ -352,10 +340,10 @@ impl Pack {
         &self.raw.style
     }
 
-    /// The commands that say whether what `generator` made is sound.
-    pub fn verifies(&self, generator: &str) -> impl Iterator<Item = &raw::RawVerify> {
+    /// The commands that say whether what `kind` made is sound.
+    pub fn verifies(&self, kind: &str) -> impl Iterator<Item = &raw::RawVerify> {
         let all = self.raw.verifies.iter();
-        all.filter(move |verify| verify.generators.iter().any(|id| id == generator))
+        all.filter(move |verify| verify.for_kinds.iter().any(|id| id == kind))
     }
 
     /// What newcomers are shown; steps were checked when the pack was loaded.
@@ -368,9 +356,9 @@ impl Pack {
         &self.files
     }
 
-    /// The templates of a part: paths below its folder.
-    pub fn templates<'p>(&'p self, part: &'p Part) -> impl Iterator<Item = Template> + 'p {
-        template_files(&self.files, &part.files)
+    /// The templates in a folder, with their paths below it.
+    pub fn templates<'p>(&'p self, folder: &'p Folder) -> impl Iterator<Item = Template> + 'p {
+        template_files(&self.files, &folder.templates)
     }
 }
 
@@ -387,12 +375,12 @@ fn template_files<'p>(files: &'p PackFiles, folder: &str) -> impl Iterator<Item 
     })
 }
 
-/// A file of a part.
+/// A file in a folder of templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     /// Its path in the pack.
     pub path: String,
-    /// Its path in the part: a template.
+    /// The path of the file that it becomes, below the directory of the folder: a template.
     pub becomes: String,
     /// Whether its text is a template.
     pub rendered: bool,

@@ -191,7 +191,7 @@ impl Pack {
         pack.origins = origins;
         pack.files = extend::files(&base.files, &pack.files);
         for (id, at) in added_to {
-            pack.generator(&id).map_err(|error| error.at(FILE, at))?;
+            pack.kind(&id).map_err(|error| error.at(FILE, at))?;
         }
         // The story of the base is about the base: it stays as long as it fits.
         if !tells && !story::read(&pack.raw).1.is_empty() {

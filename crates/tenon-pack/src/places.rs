@@ -1,4 +1,4 @@
-//! Where things stand in `pack.toml`, by the spans of the TOML reader.
+//! Where the items of a pack stand in `pack.toml`, by the spans of the TOML reader.
 
 use std::collections::BTreeMap;
 
@@ -122,7 +122,7 @@ impl<'t> Places<'t> {
         let [Step::Key(list), Step::Item(index), rest @ ..] = place.0.as_slice() else {
             return None;
         };
-        let origin = self.own(list, *index).filter(|_| list == "part")?;
+        let origin = self.own(list, *index).filter(|_| list == "folder")?;
         let [kind @ .., Step::Key(_), Step::Item(_)] = origin.0.as_slice() else {
             return None;
         };

@@ -61,26 +61,22 @@ fn words(key: &str, value: &DeValue<'_>, out: &mut String) {
 /// known, and sites on whose condition it depends.
 fn unread(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
     let mut out = Vec::new();
-    let checked = |generator: &str| {
-        pack.subjects()
-            .iter()
-            .any(|subject| subject.generator == generator)
-    };
+    let checked = |kind: &str| pack.kind_members().iter().any(|declared| declared.kind == kind);
     let help = |option: &str| format!("say how `{option}` is read back from a member that exists: `read`");
-    for (index, option) in pack.raw.questions.iter().enumerate() {
-        let mut kinds = option.generators.iter().filter(|kind| checked(kind));
+    for (index, option) in pack.raw.options.iter().enumerate() {
+        let mut kinds = option.for_kinds.iter().filter(|kind| checked(kind));
         let is_unread = kinds.any(|kind| pack.unread(kind).any(|unread| unread.id == option.id));
-        if option.required && is_unread && places.is_own("question", index) {
+        if option.required && is_unread && places.is_own("option", index) {
             let message = format!(
                 "the option `{}` is required, and nothing reads it back: the files and sites of members are not checked",
                 option.id
             );
-            let at = places.find(&Place::of("question", index).key("id"));
+            let at = places.find(&Place::of("option", index).key("id"));
             out.push(Error::new(message).at(FILE, at).help(help(&option.id)));
         }
     }
     for (index, site) in pack.raw.sites.iter().enumerate() {
-        let mut kinds = site.generators.iter().filter(|kind| checked(kind));
+        let mut kinds = site.for_kinds.iter().filter(|kind| checked(kind));
         let Some(option) = kinds.find_map(|kind| pack.unread_at(kind, site)) else {
             continue;
         };
@@ -117,22 +113,27 @@ fn idle(pack: &Pack, places: &Places<'_>) -> Vec<Error> {
             }
         }
     }
-    let questions = pack.raw.questions.iter().enumerate();
-    for (index, question) in questions.filter(|(index, _)| places.is_own("question", *index)) {
+    let options = pack.raw.options.iter().enumerate();
+    for (index, option) in options.filter(|(index, _)| places.is_own("option", *index)) {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
         let is_used = all
-            .match_indices(&question.id)
+            .match_indices(&option.id)
             .any(|(at, word)| !all[..at].ends_with(is_part) && !all[at + word.len()..].starts_with(is_part));
         if !is_used {
-            let message = format!("nothing uses the option `{}`", question.id);
+            let message = format!("nothing uses the option `{}`", option.id);
             out.push(
                 Error::new(message)
-                    .at(FILE, places.find(&Place::of("question", index).key("id")))
+                    .at(FILE, places.find(&Place::of("option", index).key("id")))
                     .help("use it in a template, or ask for less"),
             );
         }
     }
-    let made: BTreeSet<&str> = pack.raw.parts.iter().map(|part| part.files.as_str()).collect();
+    let made: BTreeSet<&str> = pack
+        .raw
+        .folders
+        .iter()
+        .map(|folder| folder.templates.as_str())
+        .collect();
     let folders: BTreeSet<String> = pack
         .files
         .paths()

@@ -14,7 +14,7 @@ pub use super::raw_runs::{RawAction, RawAnswer, RawStep, RawStory, RawVerify};
 
 pub use super::kind::RawKind;
 pub use super::one_or_many::OneOrMany;
-use super::raw_check::{RawExpect, RawNames, RawObserve, RawReason, RawSubject};
+use super::raw_check::{KindMembers, RawNames, RawPackRule, RawRead, RawReason};
 pub use super::raw_site::{RawSite, SiteKind};
 
 /// The whole file, as it is written.
@@ -72,21 +72,21 @@ pub struct RawPack {
     /// Sets of names that sources give.
     pub names: BTreeMap<String, RawNames>,
     /// What can be made.
-    pub generators: Vec<RawGenerator>,
+    pub kinds: Vec<Kind>,
     /// What is asked.
-    pub questions: Vec<RawQuestion>,
+    pub options: Vec<RawOption>,
     /// What must hold before anything is made.
     pub requires: Vec<RawRequire>,
     /// Files of members.
-    pub parts: Vec<RawPart>,
+    pub folders: Vec<RawFolder>,
     /// Lists in shared files.
     pub sites: Vec<RawSite>,
-    /// The members that exist in a host.
-    pub subjects: Vec<RawSubject>,
+    /// How the members of kinds are found in a host.
+    pub kind_members: Vec<KindMembers>,
     /// How the answers that would have made a member are read back from it.
-    pub observes: Vec<RawObserve>,
+    pub reads: Vec<RawRead>,
     /// What holds in a host that is in order, beside what files and sites say.
-    pub expects: Vec<RawExpect>,
+    pub rules: Vec<RawPackRule>,
     /// Commands of the framework that say whether what was made is sound.
     pub verifies: Vec<RawVerify>,
     /// The steps of `tenon try`.
@@ -183,7 +183,7 @@ impl RawApi {
 
 /// Something that can be made: what a `[kind.NAME]` says of it.
 #[derive(Clone, Debug)]
-pub struct RawGenerator {
+pub struct Kind {
     /// What people type after `tenon new`; `integration` is also `tenon new-integration`.
     pub id: String,
     /// One line for help.
@@ -209,7 +209,7 @@ pub struct RawGenerator {
 /// How a member's name is asked for and checked.
 #[derive(Clone, Debug)]
 pub struct RawName {
-    /// The question.
+    /// What is asked.
     pub prompt: String,
     /// The shape it must have.
     pub case: NameCase,
@@ -246,7 +246,7 @@ pub enum NameCase {
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawQuestion {
+pub struct RawOption {
     /// Name of the answer and of the flag.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
@@ -254,13 +254,13 @@ pub struct RawQuestion {
     /// Kinds that ask it.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// How its value is read back from an existing member; several of them add up.
     #[serde(default)]
-    pub read: OneOrMany<RawObserve>,
+    pub read: OneOrMany<RawRead>,
     /// What kind of answer.
-    pub kind: QuestionKind,
-    /// The question.
+    pub kind: OptionKind,
+    /// What is asked.
     pub prompt: String,
     /// One line for `--help`; the prompt if absent.
     #[serde(default)]
@@ -286,7 +286,7 @@ pub struct RawQuestion {
     /// `many` is then never asked: these templates are the answer, without empty ones. `read` reads it back from an existing member; several of them add up.
     #[serde(default)]
     pub follows: Vec<String>,
-    /// With `one`: whether a single choice is taken without a question.
+    /// With `one`: whether a single choice is taken without being asked for.
     #[serde(default)]
     pub only: bool,
     /// `text`: a regular expression that the answer must match.
@@ -307,7 +307,7 @@ pub struct RawQuestion {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum QuestionKind {
+pub enum OptionKind {
     /// Any of the choices, comma-separated, or `all`.
     Many,
     /// One of the choices.
@@ -328,7 +328,7 @@ pub struct RawRequire {
     /// Kinds that require it.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// Repeat for each row of this answer.
     #[serde(default)]
     pub each: Option<String>,
@@ -350,17 +350,16 @@ pub struct RawRequire {
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawPart {
+pub struct RawFolder {
     /// Kinds that make it.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// The directory of its files: a template; the home of the kind if absent, or the host's root.
     #[serde(default, rename = "in")]
     pub dir: Option<String>,
     /// The folder below `files/` that holds them.
-    #[serde(rename = "templates")]
-    pub files: String,
+    pub templates: String,
     /// Repeat for each row of this answer or fact table.
     #[serde(default)]
     pub each: Option<String>,
@@ -385,13 +384,13 @@ pub struct RawPart {
     pub required: IndexMap<String, RawReason>,
 }
 
-impl RawPart {
+impl RawFolder {
     /// The files of a folder of templates, and nothing more to be said of them.
     pub fn of(folder: &str) -> Self {
         Self {
-            generators: vec![],
+            for_kinds: vec![],
             dir: None,
-            files: folder.to_owned(),
+            templates: folder.to_owned(),
             each: None,
             row: None,
             when: None,

@@ -1,5 +1,5 @@
-//! The parts of `pack.toml` that speak of things which exist: how they are found, how their answers are read
-//! back, and what is expected of them beside what parts, sites and contracts say. As written, like [`super::raw`].
+//! The tables of `pack.toml` that speak of members which exist: how they are found, how their answers are read
+//! back, and what is expected of them beside what folders of templates, sites and contracts say. As written, like [`super::raw`].
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -8,11 +8,11 @@ use tenon_syntax::rule::Pattern;
 
 use tenon_text::diag::Severity;
 
-/// The members of a kind that stand in a host, whoever made them.
+/// How the members of a kind are found in a host, whoever made them.
 #[derive(Clone, Debug)]
-pub struct RawSubject {
+pub struct KindMembers {
     /// The kind; its files, sites and options are what they are checked against.
-    pub generator: String,
+    pub kind: String,
     /// The fact table whose rows they are.
     pub rows: String,
     /// The directory that is theirs: a template of `name`.
@@ -26,15 +26,15 @@ pub struct RawSubject {
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawObserve {
+pub struct RawRead {
     /// The option.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub question: String,
+    pub option: String,
     /// Kinds whose members it is read from.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// For `pairs`: the answer whose rows are the left sides.
     #[serde(default)]
     pub each: Option<String>,
@@ -128,14 +128,14 @@ pub struct RawNames {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawExpect {
+pub struct RawPackRule {
     /// Which relation.
     #[serde(rename = "expect")]
-    pub kind: ExpectKind,
+    pub kind: RuleKind,
     /// Kinds of whose members it is expected.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// Other kinds of whose members it is expected as well: what is unique, is so among all of them.
     #[serde(default)]
     pub also_for: Vec<String>,
@@ -171,7 +171,7 @@ pub struct RawExpect {
     /// `class`: the `[contract.NAME]` that the class fulfils.
     #[serde(default)]
     pub contract: Option<String>,
-    /// `class`: an `[api.NAME]` with a `{QUESTION}` whose classes it may be built on instead.
+    /// `class`: an `[api.NAME]` with an `{OPTION}` whose classes it may be built on instead.
     #[serde(default)]
     pub or_api: Option<String>,
     /// `class`: what the class, or one of this host that it is built on, must set.
@@ -303,9 +303,9 @@ impl RawNames {
 
 impl RawValue {
     /// The rules that it stands for.
-    pub(super) fn rules(&self, file: &str, pointer: &str) -> Vec<RawExpect> {
-        let rule = RawExpect {
-            kind: ExpectKind::Value,
+    pub(super) fn rules(&self, file: &str, pointer: &str) -> Vec<RawPackRule> {
+        let rule = RawPackRule {
+            kind: RuleKind::Value,
             also_for: self.also_for.clone(),
             when: self.when.clone(),
             except: self.except.clone(),
@@ -314,10 +314,10 @@ impl RawValue {
             file: file.to_owned(),
             pointer: Some(pointer.to_owned()),
             value: Some(self.value.clone()),
-            ..RawExpect::default()
+            ..RawPackRule::default()
         };
-        let unique = self.unique.as_ref().map(|why| RawExpect {
-            kind: ExpectKind::Unique,
+        let unique = self.unique.as_ref().map(|why| RawPackRule {
+            kind: RuleKind::Unique,
             why: why.clone(),
             value: None,
             ..rule.clone()
@@ -330,7 +330,7 @@ impl RawValue {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum ExpectKind {
+pub enum RuleKind {
     /// A source file exports names.
     Exports,
     /// An exported class fulfils a contract.
@@ -342,7 +342,7 @@ pub enum ExpectKind {
     Says,
     /// Nothing in files of code matches a rule.
     Never,
-    /// A text of a manifest, or one that an expression of code always stands for, is no other thing's.
+    /// A text of a manifest, or one that an expression of code always stands for, is no other member's.
     Unique,
     /// What a package exports has a source, and points to where the build puts it.
     EntryPoints,
@@ -360,7 +360,7 @@ pub enum ExpectKind {
     Provided,
 }
 
-impl ExpectKind {
+impl RuleKind {
     /// Its name, as it is written.
     pub fn name(self) -> &'static str {
         match self {

@@ -8,14 +8,14 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawOff {
     /// A kind, with all that is only for it.
-    #[serde(default, rename = "kind")]
-    pub generator: Option<String>,
+    #[serde(default)]
+    pub kind: Option<String>,
     /// An option.
-    #[serde(default, rename = "option")]
-    pub question: Option<String>,
+    #[serde(default)]
+    pub option: Option<String>,
     /// Files, by their folder of templates.
     #[serde(default, rename = "files")]
-    pub part: Option<String>,
+    pub folder: Option<String>,
     /// A site.
     #[serde(default)]
     pub site: Option<String>,
@@ -27,7 +27,7 @@ pub struct RawOff {
     pub rule: Option<String>,
     /// Only for these kinds.
     #[serde(default, rename = "for")]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// Why.
     pub reason: String,
 }
@@ -36,9 +36,9 @@ impl RawOff {
     /// What is named, and of which kind it is; nothing unless it is exactly one.
     pub fn named(&self) -> Option<(&'static str, &str)> {
         let all = [
-            ("kind", &self.generator),
-            ("option", &self.question),
-            ("files", &self.part),
+            ("kind", &self.kind),
+            ("option", &self.option),
+            ("files", &self.folder),
             ("site", &self.site),
             ("expect", &self.expect),
             ("rule", &self.rule),

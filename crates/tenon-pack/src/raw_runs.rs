@@ -14,7 +14,7 @@ pub struct RawVerify {
     /// Kinds after which it is run.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// Other kinds after which it is run as well.
     #[serde(default)]
     pub also_for: Vec<String>,
@@ -42,8 +42,8 @@ pub struct RawStep {
     #[serde(rename = "do")]
     pub action: RawAction,
     /// `make`, `preview`, `remove`: the kind.
-    #[serde(default, rename = "kind")]
-    pub generator: Option<String>,
+    #[serde(default)]
+    pub kind: Option<String>,
     /// `make`, `preview`, `remove`: the name.
     #[serde(default)]
     pub name: Option<String>,

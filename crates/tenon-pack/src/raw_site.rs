@@ -25,7 +25,7 @@ pub struct RawSite {
     /// Kinds that have an entry.
     #[serde(skip)]
     #[cfg_attr(test, schemars(skip))]
-    pub generators: Vec<String>,
+    pub for_kinds: Vec<String>,
     /// Other kinds whose members also have the entry.
     #[serde(default)]
     pub also_for: Vec<String>,

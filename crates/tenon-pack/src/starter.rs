@@ -3,7 +3,7 @@
 use include_dir::{Dir, include_dir};
 
 /// A folder for each language, by the word that `pack.toml` has for it.
-static STARTERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../starters");
+static STARTERS: Dir<'static> = include_dir!("$TENON_STARTERS");
 
 /// What they are called where they stand.
 const NAME: &str = "name = \"starter\"";

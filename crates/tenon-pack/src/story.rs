@@ -1,10 +1,10 @@
-//! The steps of `[story]` as typed values. A step names generators, questions and files of a throw-away host, and nothing
+//! The steps of `[story]` as typed values. A step names kinds, options and files of a throw-away host, and nothing
 //! else: no directory, no other pack, no output and no flag of this program.
 
 use tenon_text::diag::is_unsafe;
 
-use super::raw::{RawAction, RawAnswer, RawGenerator, RawPack, RawQuestion, RawStep};
-use super::{QuestionKind, source};
+use super::raw::{Kind, RawAction, RawAnswer, RawOption, RawPack, RawStep};
+use super::{OptionKind, source};
 
 /// A step of `tenon try`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub enum Action {
     List,
     /// Removes something.
     Remove {
-        /// Id of the generator that made it.
-        generator: String,
+        /// Id of the kind that made it.
+        kind: String,
         /// Its name.
         name: String,
     },
@@ -61,14 +61,14 @@ pub enum Action {
     },
 }
 
-/// What a generator makes.
+/// What a kind makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Id of the generator.
-    pub generator: String,
+    /// Id of the kind.
+    pub kind: String,
     /// Name of what is made.
     pub name: String,
-    /// The answers as `(question, words)`; a flag that is given has no words.
+    /// The answers as `(option, words)`; a flag that is given has no words.
     pub answers: Vec<(String, Vec<String>)>,
 }
 
@@ -120,7 +120,7 @@ impl Reader<'_> {
         let step = self.step;
         let texts = [
             ("say", Some(&step.say)),
-            ("kind", step.generator.as_ref()),
+            ("kind", step.kind.as_ref()),
             ("name", step.name.as_ref()),
             ("file", step.file.as_ref()),
             ("text", step.text.as_ref()),
@@ -150,8 +150,8 @@ impl Reader<'_> {
             RawAction::Make => self.make()?,
             RawAction::Preview => Action::Preview(self.member()?),
             RawAction::Remove => {
-                let Member { generator, name, .. } = self.member()?;
-                Action::Remove { generator, name }
+                let Member { kind, name, .. } = self.member()?;
+                Action::Remove { kind, name }
             }
             RawAction::Delete | RawAction::Replace => self.damage()?,
             RawAction::Check => Action::Check,
@@ -182,7 +182,7 @@ impl Reader<'_> {
         let names = makes || step.action == A::Remove;
         let breaks = matches!(step.action, A::Delete | A::Replace);
         let given = [
-            ("kind", step.generator.is_some(), names),
+            ("kind", step.kind.is_some(), names),
             ("name", step.name.is_some(), names),
             ("answers", !step.answers.is_empty(), makes),
             ("file", step.file.is_some(), breaks),
@@ -222,11 +222,11 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn generator(&self) -> Result<&RawGenerator, Fault> {
-        let id = self.needed("kind", self.step.generator.as_ref())?;
-        let mut all = self.raw.generators.iter();
-        all.find(|generator| generator.id == id).ok_or_else(|| {
-            let ids: Vec<&str> = self.raw.generators.iter().map(|it| it.id.as_str()).collect();
+    fn kind(&self) -> Result<&Kind, Fault> {
+        let id = self.needed("kind", self.step.kind.as_ref())?;
+        let mut all = self.raw.kinds.iter();
+        all.find(|kind| kind.id == id).ok_or_else(|| {
+            let ids: Vec<&str> = self.raw.kinds.iter().map(|it| it.id.as_str()).collect();
             self.fault(
                 id,
                 format!("there is no kind `{id}`"),
@@ -237,14 +237,14 @@ impl Reader<'_> {
 
     fn make(&self) -> Result<Action, Fault> {
         let member = self.member()?;
-        Ok(match self.generator()?.host {
+        Ok(match self.kind()?.host {
             true => Action::Host(member),
             false => Action::Make(member),
         })
     }
 
     fn member(&self) -> Result<Member, Fault> {
-        let generator = self.generator()?;
+        let kind = self.kind()?;
         let name = self.needed("name", self.step.name.as_ref())?;
         let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.starts_with(['-', '.']) || !name.chars().all(plain) {
@@ -254,7 +254,7 @@ impl Reader<'_> {
                 "use letters, digits, `-`, `_` and `.`",
             ));
         }
-        if generator.host && self.step.action != RawAction::Make {
+        if kind.host && self.step.action != RawAction::Make {
             return Err(self.fault(
                 &self.step.say,
                 "a story makes its host and does nothing else with it",
@@ -263,44 +263,42 @@ impl Reader<'_> {
         }
         let mut answers = vec![];
         for (id, answer) in &self.step.answers {
-            let mut questions = self.raw.questions.iter();
-            let question = questions.find(|question| {
-                question.id == *id
-                    && question.follows.is_empty()
-                    && question.generators.contains(&generator.id)
+            let mut options = self.raw.options.iter();
+            let option = options.find(|option| {
+                option.id == *id && option.follows.is_empty() && option.for_kinds.contains(&kind.id)
             });
-            let Some(question) = question else {
+            let Some(option) = option else {
                 return Err(self.fault(
                     &self.step.say,
-                    format!("`{}` has no option `{id}`", generator.id),
+                    format!("`{}` has no option `{id}`", kind.id),
                     "name an option of the kind",
                 ));
             };
-            answers.extend(self.answer(question, answer)?.map(|words| (id.clone(), words)));
+            answers.extend(self.answer(option, answer)?.map(|words| (id.clone(), words)));
         }
         Ok(Member {
-            generator: generator.id.clone(),
+            kind: kind.id.clone(),
             name: name.to_owned(),
             answers,
         })
     }
 
     /// The words of an answer; nothing for a flag that is not given.
-    fn answer(&self, question: &RawQuestion, answer: &RawAnswer) -> Result<Option<Vec<String>>, Fault> {
-        let several = matches!(question.kind, QuestionKind::Many | QuestionKind::Pairs);
-        let words = match (answer, question.kind) {
-            (RawAnswer::Flag(given), QuestionKind::Flag) => return Ok(given.then(Vec::new)),
-            (RawAnswer::Text(text), QuestionKind::One | QuestionKind::Text) => vec![text.clone()],
+    fn answer(&self, option: &RawOption, answer: &RawAnswer) -> Result<Option<Vec<String>>, Fault> {
+        let several = matches!(option.kind, OptionKind::Many | OptionKind::Pairs);
+        let words = match (answer, option.kind) {
+            (RawAnswer::Flag(given), OptionKind::Flag) => return Ok(given.then(Vec::new)),
+            (RawAnswer::Text(text), OptionKind::One | OptionKind::Text) => vec![text.clone()],
             (RawAnswer::Words(words), _) if several => words.clone(),
             _ => {
-                let help = match question.kind {
-                    QuestionKind::Flag => "give it `true`",
+                let help = match option.kind {
+                    OptionKind::Flag => "give it `true`",
                     _ if several => "give it a list of texts",
                     _ => "give it a text",
                 };
                 return Err(self.fault(
                     &self.step.say,
-                    format!("the answer to `{}` is of another kind", question.id),
+                    format!("the answer to `{}` is of another kind", option.id),
                     help,
                 ));
             }
@@ -310,7 +308,7 @@ impl Reader<'_> {
             if word.trim().is_empty() || (several && word.contains(',')) {
                 return Err(self.fault(
                     word,
-                    format!("an answer to `{}` is empty, or has a comma", question.id),
+                    format!("an answer to `{}` is empty, or has a comma", option.id),
                     "give each word by itself",
                 ));
             }

@@ -188,7 +188,7 @@ fn case_helper(case: fn(&str) -> String) -> impl handlebars::HelperDef + Send + 
             context: &'rc Context,
             _: &mut Render<'reg, 'rc>,
         ) -> std::result::Result<handlebars::ScopedJson<'rc>, RenderError> {
-            // A question may be called as a helper is: alone, the word is its answer.
+            // An option may be called as a helper is: alone, the word is its answer.
             if helper.params().is_empty()
                 && let Some(answer) = context.data().get(helper.name())
             {

@@ -159,7 +159,7 @@ pub trait Language: Sync {
     }
 
     /// Sets in `style` what the file `like` shows.
-    fn observe_style(&self, _like: &str, _style: &mut Style) {}
+    fn read_style(&self, _like: &str, _style: &mut Style) {}
 
     /// `snippet` written as `file` is: its quotes, its semicolons.
     fn like(&self, snippet: &str, file: &str) -> String {

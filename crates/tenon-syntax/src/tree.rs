@@ -16,6 +16,7 @@ use ast_grep_core::AstGrep;
 use ast_grep_core::language::Language;
 use ast_grep_core::matcher::{Pattern, PatternBuilder, PatternError};
 use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
+use regex::{Captures, Regex};
 use tree_sitter::{ParseOptions, ParseState, Parser};
 
 use crate::entry::holds_statements;
@@ -43,6 +44,9 @@ pub struct Grammar {
     pub above: &'static [&'static str],
     /// Words that are no identifiers, or that name something that every object or module has, in order.
     pub reserved: &'static str,
+    /// What the language has and its parser does not know yet: regular expressions, and what the parser gets in place of their matches, filled
+    /// up with spaces, where it does not understand a text as it is.
+    pub newer: &'static [(&'static str, &'static str)],
 }
 
 /// What is known of a language's notation without parsing: a fragment may be no code by itself.
@@ -82,6 +86,9 @@ pub struct Notation {
     /// Whether types have arguments in angle brackets. Elsewhere `<` compares, or is half of another sign, and may stand very often.
     pub angle_types: bool,
 }
+
+/// How often what is newer than its parser is looked for in one place.
+const MAX_NEWER: usize = 4;
 
 /// The longest code that is looked at, in bytes. What people write is shorter; what programs write is mostly shorter, too.
 pub const MAX_SIZE: usize = 768 << 10;
@@ -218,7 +225,26 @@ impl Grammar {
 
     /// The tree of `source`, if it takes no more than [`MAX_STEPS`] and has no more levels than [`MAX_DEPTH`].
     fn within_limits(&'static self, source: &str) -> Result<Tree, TooMuch> {
-        let bytes = source.as_bytes();
+        let is_sound = |tree: &tree_sitter::Tree| !tree.root_node().has_error();
+        let tree = self.read(source.as_bytes());
+        let known = match tree.as_ref().is_some_and(is_sound) {
+            true => None,
+            false => known_to_parser(self.newer, source),
+        };
+        let known = known.and_then(|known| self.read(known.as_bytes()).filter(is_sound));
+        let tree = known.or(tree).ok_or(TooMuch::Hard)?;
+        if is_deeper(&tree, MAX_DEPTH) {
+            return Err(TooMuch::Deep);
+        }
+        Ok(Tree(Rc::new(AstGrep::doc(StrDoc {
+            src: source.to_owned(),
+            lang: self,
+            tree,
+        }))))
+    }
+
+    /// What the parser makes of `bytes`; nothing if it takes too many steps.
+    fn read(&'static self, bytes: &[u8]) -> Option<tree_sitter::Tree> {
         let (mut steps, mut chunks) = (0_usize, 0_usize);
         let tree = PARSERS.with_borrow_mut(|parsers| {
             let parser = match parsers.entry(self.name) {
@@ -257,15 +283,32 @@ impl Grammar {
             tree.filter(|_| chunks <= most)
         });
         count_steps(steps + chunks);
-        let tree = tree.ok_or(TooMuch::Hard)?;
-        if is_deeper(&tree, MAX_DEPTH) {
-            return Err(TooMuch::Deep);
+        tree
+    }
+}
+
+/// `source` with what its parser knows in place of what is `newer`, each at its place; nothing if there is no such code.
+fn known_to_parser(newer: &[(&str, &str)], source: &str) -> Option<String> {
+    let mut text = Cow::Borrowed(source);
+    for (pattern, known) in newer {
+        let pattern = Regex::new(pattern).ok()?;
+        // One match may hold several places.
+        for _ in 0..MAX_NEWER {
+            let Cow::Owned(after) = pattern.replace_all(&text, |found: &Captures<'_>| {
+                let mut out = String::new();
+                found.expand(known, &mut out);
+                let missing = found[0].len().saturating_sub(out.len());
+                out.extend(std::iter::repeat_n(' ', missing));
+                out
+            }) else {
+                break;
+            };
+            text = Cow::Owned(after);
         }
-        Ok(Tree(Rc::new(AstGrep::doc(StrDoc {
-            src: source.to_owned(),
-            lang: self,
-            tree,
-        }))))
+    }
+    match text {
+        Cow::Owned(text) if text.len() == source.len() => Some(text),
+        _ => None,
     }
 }
 

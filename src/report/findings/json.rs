@@ -233,7 +233,7 @@ fn document<'a>(view: &View<'a>) -> Document<'a> {
             unsafe_fixable: counts.unsafe_,
             suppressed: findings.suppressed,
             inspected: Inspected {
-                members: findings.inspected.things,
+                members: findings.inspected.members,
                 files: findings.inspected.files,
                 rules: findings.inspected.rules,
             },

@@ -14,7 +14,7 @@ pub(super) fn word(part: Part) -> &'static str {
         Part::Kind => "kind",
         Part::File => "file",
         Part::Site => "site",
-        Part::Expectation => "expectation",
+        Part::PackRule => "expectation",
         Part::Rule => "rule",
     }
 }
@@ -50,7 +50,7 @@ pub(super) fn text(stats: &[Stat]) -> String {
                 count(seen, "entry"),
                 count(members, "member")
             ),
-            Part::Expectation => format!("{} in {}", count(seen, "file"), count(members, "member")),
+            Part::PackRule => format!("{} in {}", count(seen, "file"), count(members, "member")),
             Part::Rule => format!("{} in {}", count(matches, "finding"), count(members, "check")),
         };
         let cost = match stat.part {

@@ -69,7 +69,7 @@ impl Counts {
         );
         let mut parts = if self.all() == 0 {
             vec![
-                format!("no findings in {}", count(inspected.things, noun)),
+                format!("no findings in {}", count(inspected.members, noun)),
                 looked,
             ]
         } else {
@@ -107,7 +107,7 @@ impl Counts {
     }
 
     fn places(&self, findings: &Findings, noun: &str) -> String {
-        let members = findings.inspected.things;
+        let members = findings.inspected.members;
         match (self.subjects, self.hostwide) {
             (0, _) => format!("in the host; {}", count(members, noun)),
             // A finding may be about a member that no longer exists: then there are more subjects than members.

@@ -51,7 +51,7 @@ fn page(listing: &Listing) -> Value {
         .into_iter()
         .map(|group| {
             let rows: Vec<Value> = group.rows.iter().map(|row| of_row(row, &group)).collect();
-            json!({ "kind": group.generator, "columns": group.columns, "sites": group.sites, "rows": rows })
+            json!({ "kind": group.kind, "columns": group.columns, "sites": group.sites, "rows": rows })
         })
         .collect();
     json!({

@@ -7,11 +7,11 @@ pub fn render(listing: &Listing) -> String {
     let rows = &listing.rows;
     let width = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
-    let several = rows.iter().any(|row| row.generator != rows[0].generator);
+    let several = rows.iter().any(|row| row.kind != rows[0].kind);
     let mut kind = "";
     for row in rows {
-        if several && row.generator != kind {
-            kind = &row.generator;
+        if several && row.kind != kind {
+            kind = &row.kind;
             text.push_str(&format!("{}{kind}:\n", if text.is_empty() { "" } else { "\n" }));
         }
         let name = &row.name;

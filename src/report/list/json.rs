@@ -190,7 +190,7 @@ pub fn render(listing: &super::Listing) -> String {
 
 fn member(row: &super::Row) -> Member<'_> {
     Member {
-        kind: &row.generator,
+        kind: &row.kind,
         name: &row.name,
         path: &row.path,
         made_by: row.made_by.as_deref(),

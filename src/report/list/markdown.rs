@@ -1,4 +1,4 @@
-//! Markdown: a table for each generator, then the findings.
+//! Markdown: a table for each kind, then the findings.
 
 use super::{Found, Listing, counted, severities};
 use crate::report::count;
@@ -8,7 +8,7 @@ use crate::report::escape::clean_line;
 pub fn render(listing: &Listing) -> String {
     let mut out = format!("# {}\n\n{}\n", text(&listing.pack), summary(listing));
     for group in listing.groups() {
-        out.push_str(&format!("\n## {}\n\n", text(group.generator)));
+        out.push_str(&format!("\n## {}\n\n", text(group.kind)));
         let head = ["name", "made by", "registered", "findings"]
             .into_iter()
             .map(str::to_owned);
@@ -64,7 +64,7 @@ fn summary(listing: &Listing) -> String {
     let mut all: Vec<String> = listing
         .groups()
         .iter()
-        .map(|group| count(group.rows.len(), &group.generator.replace('`', "")))
+        .map(|group| count(group.rows.len(), &group.kind.replace('`', "")))
         .collect();
     if tally.all() > 0 {
         let rest = tally.rest();

@@ -52,8 +52,8 @@ pub struct Listing {
 /// One member.
 #[derive(Debug, Default)]
 pub struct Row {
-    /// The generator that makes such members.
-    pub generator: String,
+    /// The kind that makes such members.
+    pub kind: String,
     /// Its name.
     pub name: String,
     /// Its path, relative to the host.
@@ -204,9 +204,9 @@ impl Row {
     }
 }
 
-/// The rows of one generator, and the columns of their table.
+/// The rows of one kind, and the columns of their table.
 struct Group<'l> {
-    generator: &'l str,
+    kind: &'l str,
     columns: Vec<&'l str>,
     /// The sites in which any of them has an entry.
     sites: BTreeSet<&'l str>,
@@ -214,14 +214,14 @@ struct Group<'l> {
 }
 
 impl Listing {
-    /// The rows by generator, in the order in which they come.
+    /// The rows by kind, in the order in which they come.
     fn groups(&self) -> Vec<Group<'_>> {
         let mut out: Vec<Group<'_>> = Vec::new();
         for row in &self.rows {
-            match out.iter_mut().find(|group| group.generator == row.generator) {
+            match out.iter_mut().find(|group| group.kind == row.kind) {
                 Some(group) => group.rows.push(row),
                 None => out.push(Group {
-                    generator: &row.generator,
+                    kind: &row.kind,
                     columns: vec![],
                     sites: BTreeSet::new(),
                     rows: vec![row],

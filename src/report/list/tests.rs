@@ -18,7 +18,7 @@ fn row(name: &str) -> Row {
         ("drop", State::Missing),
     ];
     Row {
-        generator: "integration".into(),
+        kind: "integration".into(),
         name: name.into(),
         path: format!("packages/{name}/package.json"),
         made_by: Some("shop 1.0.0".into()),
@@ -36,7 +36,7 @@ fn row(name: &str) -> Row {
                 methods: methods.map(|(name, state)| (name.to_owned(), state)).to_vec(),
             }],
             wires: vec![Wire {
-                thing: name.into(),
+                member: name.into(),
                 site: "config".into(),
                 path: "src/index.ts".into(),
                 entry: "tickets".into(),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::facts::{Facts, choice, field};
-use tenon_pack::{Question, QuestionKind};
+use tenon_pack::{OptionKind, PackOption};
 use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::{nearest, normal};
@@ -11,9 +11,9 @@ use tenon_text::regular::regular;
 
 use super::{Answers, Given, nothing};
 
-/// The rows that may be chosen for `question`, given the answers so far.
-pub fn choices(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Result<Vec<Value>> {
-    if let Some(within) = &question.within {
+/// The rows that may be chosen for `option`, given the answers so far.
+pub fn choices(facts: &Facts<'_>, option: &PackOption, answers: &Answers) -> Result<Vec<Value>> {
+    if let Some(within) = &option.within {
         return Ok(answers
             .values
             .get(within)
@@ -21,65 +21,65 @@ pub fn choices(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Res
             .cloned()
             .unwrap_or_default());
     }
-    if let Some(from) = &question.from {
+    if let Some(from) = &option.from {
         return Ok(facts.rows(from)?.to_vec());
     }
-    Ok(question.choices.iter().map(|name| choice(name)).collect())
+    Ok(option.choices.iter().map(|name| choice(name)).collect())
 }
 
-/// The only choice for `question`, as if it had been given; nothing if there are several or none.
-pub fn only(facts: &Facts<'_>, question: &Question, answers: &Answers) -> Result<Option<Given>> {
-    Ok(match choices(facts, question, answers)?.as_slice() {
+/// The only choice for `option`, as if it had been given; nothing if there are several or none.
+pub fn only(facts: &Facts<'_>, option: &PackOption, answers: &Answers) -> Result<Option<Given>> {
+    Ok(match choices(facts, option, answers)?.as_slice() {
         [row] => Some(Given::Words(vec![field(row, "id").to_owned()])),
         _ => None,
     })
 }
 
-/// A text that is as the question has it.
-fn fitting(question: &Question, text: &str, flag: &str) -> Result<Value> {
-    let matching = question.matching.as_deref().map(regular);
+/// A text that is as the option has it.
+fn fitting(option: &PackOption, text: &str, flag: &str) -> Result<Value> {
+    let matching = option.matching.as_deref().map(regular);
     // That it is a regular expression was checked when the pack was loaded.
     if text.is_empty() || !matches!(matching, Some(Ok(regex)) if !regex.on(text)?.is_match(text)) {
         return Ok(json!(text));
     }
     let shown: String = text.chars().take(40).collect();
     let error = Error::new(format!("`{}` is not an answer to `{flag}`", shown.escape_debug()));
-    Err(match &question.example {
+    Err(match &option.example {
         Some(example) => error.help(format!("give one such as `{example}`")),
-        None => error.help(question.help.as_deref().unwrap_or(&question.prompt)),
+        None => error.help(option.help.as_deref().unwrap_or(&option.prompt)),
     })
 }
 
-/// The checked value of `question`.
+/// The checked value of `option`.
 ///
-/// For pairs, each row on the left side (an answer given before) gains a field named as this question with
+/// For pairs, each row on the left side (an answer given before) gains a field named as this option with
 /// the rows of its right sides.
 pub fn resolve(
     facts: &Facts<'_>,
-    question: &Question,
+    option: &PackOption,
     given: Option<&Given>,
     answers: &mut Answers,
 ) -> Result<Value> {
-    let flag = format!("--{}", question.id);
-    if question.kind == QuestionKind::Pairs {
-        return pairs(facts, question, given, answers, &flag);
+    let flag = format!("--{}", option.id);
+    if option.kind == OptionKind::Pairs {
+        return pairs(facts, option, given, answers, &flag);
     }
     let Some(given) = given else {
-        return Ok(nothing(question.kind));
+        return Ok(nothing(option.kind));
     };
-    match (question.kind, given) {
-        (QuestionKind::Flag, Given::Flag(on)) => Ok(json!(on)),
-        (QuestionKind::Text, Given::Words(words)) => {
+    match (option.kind, given) {
+        (OptionKind::Flag, Given::Flag(on)) => Ok(json!(on)),
+        (OptionKind::Text, Given::Words(words)) => {
             match words.as_slice() {
-                [text] if !text.chars().any(char::is_control) => fitting(question, text, &flag),
-                [] if !question.required => Ok(json!("")),
+                [text] if !text.chars().any(char::is_control) => fitting(option, text, &flag),
+                [] if !option.required => Ok(json!("")),
                 [_] => Err(Error::new(format!("`{flag}` has control characters"))
                     .help("give one line of plain text")),
                 _ => Err(Error::new(format!("`{flag}` takes one text"))),
             }
         }
-        (QuestionKind::Many, Given::Words(words)) => {
-            let rows = choices(facts, question, answers)?;
+        (OptionKind::Many, Given::Words(words)) => {
+            let rows = choices(facts, option, answers)?;
             if words.len() == 1 && words[0] == "all" && pick(&rows, "all").is_none() {
                 return Ok(Value::Array(rows));
             }
@@ -93,16 +93,14 @@ pub fn resolve(
                 .filter(|row| chosen.contains(&field(row, "id")))
                 .cloned()
                 .collect();
-            if out.is_empty() && question.required {
-                return Err(
-                    Error::new(format!("`{flag}` is empty: {}", question.prompt)).help(listing(&rows))
-                );
+            if out.is_empty() && option.required {
+                return Err(Error::new(format!("`{flag}` is empty: {}", option.prompt)).help(listing(&rows)));
             }
             Ok(Value::Array(out))
         }
-        (QuestionKind::One, Given::Words(words)) => match words.as_slice() {
-            [] if !question.required => Ok(Value::Null),
-            [word] => Ok(known(&choices(facts, question, answers)?, word, &flag)?.clone()),
+        (OptionKind::One, Given::Words(words)) => match words.as_slice() {
+            [] if !option.required => Ok(Value::Null),
+            [word] => Ok(known(&choices(facts, option, answers)?, word, &flag)?.clone()),
             _ => Err(Error::new(format!("`{flag}` takes one value"))),
         },
         (_, Given::Flag(_)) => Err(Error::new(format!("`{flag}` takes a value"))),
@@ -112,13 +110,13 @@ pub fn resolve(
 
 fn pairs(
     facts: &Facts<'_>,
-    question: &Question,
+    option: &PackOption,
     given: Option<&Given>,
     answers: &mut Answers,
     flag: &str,
 ) -> Result<Value> {
-    let rights = choices(facts, question, answers)?;
-    let Some(left_id) = question.left.clone() else {
+    let rights = choices(facts, option, answers)?;
+    let Some(left_id) = option.left.clone() else {
         return free_pairs(&rights, given, flag, facts.language());
     };
     let mut lefts = answers
@@ -128,7 +126,7 @@ fn pairs(
         .cloned()
         .unwrap_or_default();
     for left in &mut lefts {
-        set(left, &question.id, json!([]));
+        set(left, &option.id, json!([]));
     }
     let mut out = Vec::new();
     let words = match given {
@@ -144,7 +142,7 @@ fn pairs(
         let right = known(&rights, right, flag)?.clone();
         let id = field(known(&lefts, left, flag)?, "id").to_owned();
         if let Some(left) = lefts.iter_mut().find(|row| field(row, "id") == id)
-            && let Some(Value::Array(list)) = left.get_mut(&question.id)
+            && let Some(Value::Array(list)) = left.get_mut(&option.id)
         {
             if list.contains(&right) {
                 continue;
@@ -218,15 +216,15 @@ fn listing(rows: &[Value]) -> String {
 }
 
 /// The words of an answer in the form in which they are recorded.
-pub fn canonical(given: &Given, question: &Question, answers: &Answers) -> Given {
-    let Some(value) = answers.values.get(&question.id) else {
+pub fn canonical(given: &Given, option: &PackOption, answers: &Answers) -> Given {
+    let Some(value) = answers.values.get(&option.id) else {
         return given.clone();
     };
     let ids = |rows: &[Value]| rows.iter().map(|row| field(row, "id").to_owned()).collect();
-    match (question.kind, value) {
-        (QuestionKind::Many, Value::Array(rows)) => Given::Words(ids(rows)),
-        (QuestionKind::One, row @ Value::Object(_)) => Given::Words(ids(std::slice::from_ref(row))),
-        (QuestionKind::Pairs, Value::Array(pairs)) => Given::Words(
+    match (option.kind, value) {
+        (OptionKind::Many, Value::Array(rows)) => Given::Words(ids(rows)),
+        (OptionKind::One, row @ Value::Object(_)) => Given::Words(ids(std::slice::from_ref(row))),
+        (OptionKind::Pairs, Value::Array(pairs)) => Given::Words(
             pairs
                 .iter()
                 .map(|pair| format!("{}:{}", field(pair, "left"), field(&pair["right"], "id")))

@@ -1,4 +1,4 @@
-//! Answers to a pack's questions: flags before an answers file, before what was recorded, before the settings'
+//! Answers to a pack's options: flags before an answers file, before what was recorded, before the settings'
 //! defaults, before a prompt.
 //!
 //! What comes in are words; what goes out are checked values: rows of fact tables, flags, text. Nothing is
@@ -13,14 +13,14 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::{Facts, field};
 use tenon_pack::raw::RawName;
-use tenon_pack::{Generator, NameCase, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, NameCase, OptionKind, Pack, PackOption};
 use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::{CASES, normal};
 
 pub use choose::choices;
 
-/// What a person gave for one question, unchecked.
+/// What a person gave for one option, unchecked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Given {
     /// Words, or `LEFT:RIGHT` pairs.
@@ -29,7 +29,7 @@ pub enum Given {
     Flag(bool),
 }
 
-/// Everything that was given, by question.
+/// Everything that was given, by option.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     /// The name, from the command line.
@@ -38,9 +38,9 @@ pub struct Sources {
     pub flags: BTreeMap<String, Given>,
     /// The answers file, with its path for messages.
     pub file: Option<(String, BTreeMap<String, Given>)>,
-    /// What was recorded when the same thing was made before.
+    /// What was recorded when the same member was made before.
     pub recorded: BTreeMap<String, Given>,
-    /// What the host's settings say, for things that are made for the first time.
+    /// What the host's settings say, for members that are made for the first time.
     pub defaults: BTreeMap<String, Given>,
 }
 
@@ -49,7 +49,7 @@ pub struct Sources {
 pub struct Answers {
     /// The name of what is made.
     pub name: String,
-    /// The value of each question, for templates.
+    /// The value of each option, for templates.
     pub values: Map<String, Value>,
     /// The answers as words, for the record; also those that were left empty, but for options that are never asked.
     pub words: BTreeMap<String, Given>,
@@ -88,7 +88,7 @@ impl Choice {
     }
 }
 
-/// Asks a person; without a terminal there is none. `about` is a line that explains the question.
+/// Asks a person; without a terminal there is none. `about` is a line that explains the option.
 pub trait Asker {
     /// Any of `choices`, by index.
     fn many(&mut self, prompt: &str, choices: &[Choice], required: bool) -> Result<Vec<usize>>;
@@ -105,71 +105,71 @@ pub trait Asker {
     ) -> Result<String>;
 }
 
-/// Collects the answers that `generator` needs.
+/// Collects the answers that `kind` needs.
 pub fn collect(
     pack: &Pack,
-    generator: &Generator,
+    kind: &Kind,
     facts: &Facts<'_>,
     name: String,
     sources: &Sources,
     mut asker: Option<&mut dyn Asker>,
 ) -> Result<Answers> {
     if let Some((path, given)) = &sources.file {
-        unknown_answers(pack, generator, path, given)?;
+        unknown_answers(pack, kind, path, given)?;
     }
     let mut answers = Answers {
         name,
         values: Map::new(),
         words: BTreeMap::new(),
     };
-    for question in pack.questions(&generator.id) {
-        let given = given(question, sources);
-        let only = match (&given, question.only) {
-            (None, true) => choose::only(facts, question, &answers)?,
+    for option in pack.options(&kind.id) {
+        let given = given(option, sources);
+        let only = match (&given, option.only) {
+            (None, true) => choose::only(facts, option, &answers)?,
             _ => None,
         };
         let words = match (given.or(only), asker.as_deref_mut()) {
             (Some(given), _) => Some(given),
-            (None, Some(asker)) if !question.advanced => ask(asker, facts, question, &answers)?,
+            (None, Some(asker)) if !option.advanced => ask(asker, facts, option, &answers)?,
             (None, _) => None,
         };
-        settle(facts, question, words, &mut answers)?;
+        settle(facts, option, words, &mut answers)?;
     }
     Ok(answers)
 }
 
-/// Checks the words that were given for `question`, and keeps the answer.
-fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers: &mut Answers) -> Result<()> {
-    if words.is_none() && question.required {
-        let flag = format!("--{}", question.id);
-        let chosen = question.kind == QuestionKind::One || question.kind == QuestionKind::Many;
-        if chosen && choices(facts, question, answers)?.is_empty() {
+/// Checks the words that were given for `option`, and keeps the answer.
+fn settle(facts: &Facts<'_>, option: &PackOption, words: Option<Given>, answers: &mut Answers) -> Result<()> {
+    if words.is_none() && option.required {
+        let flag = format!("--{}", option.id);
+        let chosen = option.kind == OptionKind::One || option.kind == OptionKind::Many;
+        if chosen && choices(facts, option, answers)?.is_empty() {
             return Err(Error::new(format!(
                 "there is nothing yet to choose for `{flag}`: {}",
-                question.prompt
+                option.prompt
             ))
             .help(
-                match facts.made_by(question.from.as_deref(), question.made_by.as_deref()) {
+                match facts.made_by(option.from.as_deref(), option.made_by.as_deref()) {
                     Some(command) => format!("make it first: `{command}`"),
                     None => "make what it asks for first: `tenon new` lists what can be made".to_owned(),
                 },
             ));
         }
         return Err(
-            Error::new(format!("`{flag}` is missing: {}", question.prompt)).help(format!(
+            Error::new(format!("`{flag}` is missing: {}", option.prompt)).help(format!(
                 "pass `{flag}`, or run on a terminal, without `--yes`, to be asked"
             )),
         );
     }
-    let value = choose::resolve(facts, question, words.as_ref(), answers)?;
-    facts.tell(&question.id, &value);
-    answers.values.insert(question.id.clone(), value);
+    let value = choose::resolve(facts, option, words.as_ref(), answers)?;
+    facts.tell(&option.id, &value);
+    answers.values.insert(option.id.clone(), value);
     // An answer that was left empty is recorded as well: `tenon update` asks only what is new in the pack.
-    let is_asked = !question.advanced && question.follows.is_empty();
+    let is_asked = !option.advanced && option.follows.is_empty();
     let words = match words {
         Some(words) if is_asked || !is_empty(&words) => Some(words),
-        None if is_asked => Some(match question.kind {
-            QuestionKind::Flag => Given::Flag(false),
+        None if is_asked => Some(match option.kind {
+            OptionKind::Flag => Given::Flag(false),
             _ => Given::Words(vec![]),
         }),
         _ => None,
@@ -177,21 +177,21 @@ fn settle(facts: &Facts<'_>, question: &Question, words: Option<Given>, answers:
     if let Some(words) = words {
         answers
             .words
-            .insert(question.id.clone(), choose::canonical(&words, question, answers));
+            .insert(option.id.clone(), choose::canonical(&words, option, answers));
     }
     Ok(())
 }
 
-/// Answers a question, given its choices and the answers so far.
-pub type Pick<'p> = dyn FnMut(&Question, &[Value], &Answers) -> Option<Given> + 'p;
+/// Answers an option, given its choices and the answers so far.
+pub type Pick<'p> = dyn FnMut(&PackOption, &[Value], &Answers) -> Option<Given> + 'p;
 
-/// Answers every question that `generator` asks with what `pick` says of it, its choices and the answers so far.
+/// Answers every option that `kind` asks with what `pick` says of it, its choices and the answers so far.
 ///
 /// # Errors
 /// If an answer is missing that has to be given, or is none of the choices.
 pub fn picked(
     pack: &Pack,
-    generator: &Generator,
+    kind: &Kind,
     facts: &Facts<'_>,
     name: String,
     pick: &mut Pick<'_>,
@@ -201,10 +201,10 @@ pub fn picked(
         values: Map::new(),
         words: BTreeMap::new(),
     };
-    for question in pack.questions(&generator.id) {
-        let rows = choices(facts, question, &answers)?;
-        let words = pick(question, &rows, &answers);
-        settle(facts, question, words, &mut answers)?;
+    for option in pack.options(&kind.id) {
+        let rows = choices(facts, option, &answers)?;
+        let words = pick(option, &rows, &answers);
+        settle(facts, option, words, &mut answers)?;
     }
     Ok(answers)
 }
@@ -217,37 +217,26 @@ pub fn is_empty(given: &Given) -> bool {
     }
 }
 
-fn given(question: &Question, sources: &Sources) -> Option<Given> {
-    let file = sources
-        .file
-        .as_ref()
-        .and_then(|(_, given)| given.get(&question.id));
+fn given(option: &PackOption, sources: &Sources) -> Option<Given> {
+    let file = sources.file.as_ref().and_then(|(_, given)| given.get(&option.id));
     sources
         .flags
-        .get(&question.id)
+        .get(&option.id)
         .or(file)
-        .or_else(|| sources.recorded.get(&question.id))
-        .or_else(|| sources.defaults.get(&question.id))
+        .or_else(|| sources.recorded.get(&option.id))
+        .or_else(|| sources.defaults.get(&option.id))
         .cloned()
 }
 
-fn unknown_answers(
-    pack: &Pack,
-    generator: &Generator,
-    path: &str,
-    given: &BTreeMap<String, Given>,
-) -> Result<()> {
-    let known: Vec<&str> = pack
-        .questions(&generator.id)
-        .map(|question| question.id.as_str())
-        .collect();
+fn unknown_answers(pack: &Pack, kind: &Kind, path: &str, given: &BTreeMap<String, Given>) -> Result<()> {
+    let known: Vec<&str> = pack.options(&kind.id).map(|option| option.id.as_str()).collect();
     match given
         .keys()
         .find(|id| *id != "name" && !known.contains(&id.as_str()))
     {
         None => Ok(()),
         Some(id) => {
-            let error = Error::new(format!("`{}` does not ask for `{id}`", generator.id)).in_file(path);
+            let error = Error::new(format!("`{}` does not ask for `{id}`", kind.id)).in_file(path);
             Err(match tenon_text::names::nearest(id, known.iter().copied()) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
                 None => error.help(format!(
@@ -262,25 +251,25 @@ fn unknown_answers(
 fn ask(
     asker: &mut dyn Asker,
     facts: &Facts<'_>,
-    question: &Question,
+    option: &PackOption,
     answers: &Answers,
 ) -> Result<Option<Given>> {
-    let (prompt, about) = (question.prompt.as_str(), question.help.as_deref());
-    Ok(match question.kind {
-        QuestionKind::Flag => Some(Given::Flag(asker.flag(prompt, about)?)),
-        QuestionKind::Text | QuestionKind::Pairs => {
+    let (prompt, about) = (option.prompt.as_str(), option.help.as_deref());
+    Ok(match option.kind {
+        OptionKind::Flag => Some(Given::Flag(asker.flag(prompt, about)?)),
+        OptionKind::Text | OptionKind::Pairs => {
             let check = |text: &str| {
-                if text.is_empty() && question.required {
+                if text.is_empty() && option.required {
                     return Err(Error::new("an answer is required"));
                 }
                 let mut so_far = answers.clone();
-                choose::resolve(facts, question, Some(&typed(question, text)), &mut so_far).map(|_| ())
+                choose::resolve(facts, option, Some(&typed(option, text)), &mut so_far).map(|_| ())
             };
             let text = asker.text(prompt, about, &check)?;
-            Some(typed(question, &text))
+            Some(typed(option, &text))
         }
-        QuestionKind::Many | QuestionKind::One => {
-            let rows = choices(facts, question, answers)?;
+        OptionKind::Many | OptionKind::One => {
+            let rows = choices(facts, option, answers)?;
             if rows.is_empty() {
                 return Ok(None);
             }
@@ -288,13 +277,13 @@ fn ask(
                 .iter()
                 .map(|row| Choice {
                     value: field(row, "id").to_owned(),
-                    means: question.means.get(field(row, "id")).cloned(),
+                    means: option.means.get(field(row, "id")).cloned(),
                 })
                 .collect();
-            let chosen: Vec<usize> = if question.kind == QuestionKind::Many {
-                asker.many(prompt, &ids, question.required)?
+            let chosen: Vec<usize> = if option.kind == OptionKind::Many {
+                asker.many(prompt, &ids, option.required)?
             } else {
-                let one = asker.one(prompt, &ids, question.required)?;
+                let one = asker.one(prompt, &ids, option.required)?;
                 one.into_iter().collect()
             };
             let chosen = chosen.into_iter().map(|at| ids[at].value.clone());
@@ -303,37 +292,32 @@ fn ask(
     })
 }
 
-/// The answer to `question` that was typed as `text`.
-fn typed(question: &Question, text: &str) -> Given {
-    Given::Words(match (question.kind, text) {
+/// The answer to `option` that was typed as `text`.
+fn typed(option: &PackOption, text: &str) -> Given {
+    Given::Words(match (option.kind, text) {
         (_, "") => vec![],
-        (QuestionKind::Pairs, text) => split(text),
+        (OptionKind::Pairs, text) => split(text),
         (_, text) => vec![text.to_owned()],
     })
 }
 
 /// Refuses answers that ask for something else than what was made under this name before: lists may grow,
 /// everything else has to be as it was.
-pub fn unchanged(
-    pack: &Pack,
-    generator: &Generator,
-    recorded: &BTreeMap<String, Given>,
-    now: &Answers,
-) -> Result<()> {
-    for question in pack.questions(&generator.id) {
+pub fn unchanged(pack: &Pack, kind: &Kind, recorded: &BTreeMap<String, Given>, now: &Answers) -> Result<()> {
+    for option in pack.options(&kind.id) {
         let some = |given: &&Given| !is_empty(given);
-        let before = recorded.get(&question.id).filter(some);
-        let after = now.words.get(&question.id).filter(some);
-        let grown = match (question.kind, before, after) {
+        let before = recorded.get(&option.id).filter(some);
+        let after = now.words.get(&option.id).filter(some);
+        let grown = match (option.kind, before, after) {
             _ if before == after => true,
-            (QuestionKind::Many, _, _) => true,
+            (OptionKind::Many, _, _) => true,
             // A pair for what is new is part of making it.
-            (QuestionKind::Pairs, _, Some(Given::Words(pairs))) => pairs.iter().all(|pair| {
+            (OptionKind::Pairs, _, Some(Given::Words(pairs))) => pairs.iter().all(|pair| {
                 let known = |words: Option<&Given>, word: &str| {
                     matches!(words, Some(Given::Words(words)) if words.iter().any(|known| known == word))
                 };
                 let left = pair.split(':').next().unwrap_or_default();
-                let lefts = question.left.as_deref().and_then(|id| recorded.get(id));
+                let lefts = option.left.as_deref().and_then(|id| recorded.get(id));
                 known(before, pair) || !known(lefts, left)
             }),
             _ => false,
@@ -341,7 +325,7 @@ pub fn unchanged(
         if !grown {
             return Err(Error::new(format!(
                 "`{}` exists already, made with another answer to `--{}`",
-                now.name, question.id
+                now.name, option.id
             ))
             .help("its files are yours now: change them by hand, or undo the step with `tenon undo` first"));
         }
@@ -360,7 +344,7 @@ pub fn split(text: &str) -> Vec<String> {
 
 /// The name of what is made: given or asked for, and checked.
 pub fn name(
-    generator: &Generator,
+    kind: &Kind,
     facts: &Facts<'_>,
     sources: &Sources,
     existing: &dyn Fn(&str) -> bool,
@@ -373,24 +357,24 @@ pub fn name(
             Some(Given::Words(words)) => words.first().cloned(),
             _ => None,
         });
-    let check = |name: &str| check_name(generator, facts, existing, name);
+    let check = |name: &str| check_name(kind, facts, existing, name);
     match (sources.name.clone().or(from_file), asker) {
         (Some(name), _) => {
             check(&name)?;
             Ok(name)
         }
         // What exists already is said before more is asked.
-        (None, Some(asker)) => named(generator, facts, asker),
+        (None, Some(asker)) => named(kind, facts, asker),
         (None, None) => {
-            Err(Error::new("the name is missing").help(format!("give it: `tenon new {} NAME`", generator.id)))
+            Err(Error::new("the name is missing").help(format!("give it: `tenon new {} NAME`", kind.id)))
         }
     }
 }
 
 /// Asks for the name: one of those that exist, or a new one.
-fn named(generator: &Generator, facts: &Facts<'_>, asker: &mut dyn Asker) -> Result<String> {
-    let prompt = &generator.name.prompt;
-    if let Some(table) = &generator.name.one_of {
+fn named(kind: &Kind, facts: &Facts<'_>, asker: &mut dyn Asker) -> Result<String> {
+    let prompt = &kind.name.prompt;
+    if let Some(table) = &kind.name.one_of {
         let rows = facts.rows(table)?;
         let ids: Vec<Choice> = rows.iter().map(|row| Choice::plain(field(row, "id"))).collect();
         if !ids.is_empty() {
@@ -398,9 +382,7 @@ fn named(generator: &Generator, facts: &Facts<'_>, asker: &mut dyn Asker) -> Res
             return Ok(ids[at].value.clone());
         }
     }
-    asker.text(prompt, None, &|name| {
-        check_name(generator, facts, &|_| false, name)
-    })
+    asker.text(prompt, None, &|name| check_name(kind, facts, &|_| false, name))
 }
 
 /// The start of a name that may be anything, as it can be printed.
@@ -411,13 +393,8 @@ fn shown(name: &str) -> String {
 
 /// Checks a name against its shape, reserved words and neighbours. `existing` tells whether tenon itself
 /// made something of that name, which is then no clash.
-fn check_name(
-    generator: &Generator,
-    facts: &Facts<'_>,
-    existing: &dyn Fn(&str) -> bool,
-    name: &str,
-) -> Result<()> {
-    let rule = &generator.name;
+fn check_name(kind: &Kind, facts: &Facts<'_>, existing: &dyn Fn(&str) -> bool, name: &str) -> Result<()> {
+    let rule = &kind.name;
     if let Some(table) = &rule.one_of {
         let rows = facts.rows(table)?;
         let ids: Vec<&str> = rows.iter().map(|row| field(row, "id")).collect();
@@ -452,7 +429,7 @@ fn check_name(
     Ok(())
 }
 
-/// Checks a name against the shape of a generator's names and the words that `language` and the generator reserve.
+/// Checks a name against the shape of a kind's names and the words that `language` and the kind reserve.
 pub fn check_shape(rule: &RawName, language: Lang, name: &str) -> Result<()> {
     let shape = match rule.case {
         NameCase::Kebab => "lower-case words joined by `-`, such as `acme-crm`",
@@ -529,12 +506,12 @@ fn is_words(name: &str, separator: char) -> bool {
 }
 
 /// The value that stands for "no answer" in templates.
-fn nothing(kind: QuestionKind) -> Value {
+fn nothing(kind: OptionKind) -> Value {
     match kind {
-        QuestionKind::Many | QuestionKind::Pairs => json!([]),
-        QuestionKind::One => Value::Null,
-        QuestionKind::Flag => json!(false),
-        QuestionKind::Text => json!(""),
+        OptionKind::Many | OptionKind::Pairs => json!([]),
+        OptionKind::One => Value::Null,
+        OptionKind::Flag => json!(false),
+        OptionKind::Text => json!(""),
     }
 }
 

@@ -48,8 +48,8 @@ pub struct Snapshot {
 }
 
 impl<'a> Api<'a> {
-    /// Opens the interface `raw` of `pack` in `host`, its `{QUESTION}`s replaced by `fill`; an interface whose
-    /// question has no answer is empty.
+    /// Opens the interface `raw` of `pack` in `host`, its `{OPTION}`s replaced by `fill`; an interface whose
+    /// option has no answer is empty.
     pub fn open(
         host: &'a Host,
         pack: &'a Pack,

@@ -57,9 +57,9 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// The command that makes what stands in `table`: of the kind `maker`, or of the kind whose members are its rows.
     pub fn made_by(&self, table: Option<&str>, maker: Option<&str>) -> Option<String> {
-        let mut subjects = self.pack.subjects().iter();
-        let of_table = subjects.find(|subject| Some(subject.rows.as_str()) == table);
-        let kind = maker.or(of_table.map(|subject| subject.generator.as_str()))?;
+        let mut declarations = self.pack.kind_members().iter();
+        let of_table = declarations.find(|declared| Some(declared.rows.as_str()) == table);
+        let kind = maker.or(of_table.map(|declared| declared.kind.as_str()))?;
         Some(match kind {
             "integration" => "tenon new-integration NAME".to_owned(),
             kind => format!("tenon new {kind} NAME"),
@@ -279,21 +279,19 @@ impl<'a> Facts<'a> {
         apis.values().flat_map(|api| api.broken()).collect()
     }
 
-    /// Tells the answer to a question, for interfaces that depend on it. They must not have been read before.
-    pub fn tell(&self, question: &str, answer: &Value) {
-        self.given
-            .borrow_mut()
-            .insert(question.to_owned(), answer.clone());
+    /// Tells the answer to an option, for interfaces that depend on it. They must not have been read before.
+    pub fn tell(&self, option: &str, answer: &Value) {
+        self.given.borrow_mut().insert(option.to_owned(), answer.clone());
     }
 
-    /// `text` with each `{QUESTION}` replaced by the answer's `id`; none if one has no answer.
+    /// `text` with each `{OPTION}` replaced by the answer's `id`; none if one has no answer.
     fn filled(&self, text: &str) -> Option<String> {
         let mut out = String::new();
         let mut rest = text;
         while let Some((before, tail)) = rest.split_once('{') {
-            let (question, after) = tail.split_once('}')?;
+            let (option, after) = tail.split_once('}')?;
             let given = self.given.borrow();
-            let id = given.get(question)?.get("id")?.as_str()?;
+            let id = given.get(option)?.get("id")?.as_str()?;
             out.push_str(before);
             out.push_str(id);
             rest = after;

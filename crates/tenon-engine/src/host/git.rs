@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use sha2::{Digest, Sha256};
 
@@ -116,25 +116,8 @@ fn blobs(
     dir: &Path,
     wanted: BTreeSet<(String, String)>,
 ) -> Option<Vec<(String, Vec<u8>)>> {
-    let mut git = repository
-        .git(dir)
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let (mut asks, gives) = (git.stdin.take()?, git.stdout.take()?);
-    let ids: Vec<String> = wanted.iter().map(|(_, blob)| format!("{blob}\n")).collect();
-    // It answers while it is asked: both ends must go on.
-    let asking = std::thread::spawn(move || {
-        for id in ids {
-            if asks.write_all(id.as_bytes()).is_err() {
-                return;
-            }
-        }
-    });
-    let mut gives = BufReader::new(gives);
+    let ids = wanted.iter().map(|(_, blob)| blob.clone()).collect();
+    let (mut git, mut gives) = asked(repository, dir, "--batch", ids)?;
     let mut out = Vec::new();
     for (path, _) in wanted {
         let mut head = String::new();
@@ -153,9 +136,50 @@ fn blobs(
         out.push((path, bytes));
     }
     drop(gives);
-    let _ = asking.join();
     let _ = git.wait();
     Some(out)
+}
+
+/// A run of `git cat-file` that is asked about these objects, a line each, and what it answers.
+fn asked(
+    repository: &Repository,
+    dir: &Path,
+    how: &str,
+    objects: Vec<String>,
+) -> Option<(Child, BufReader<ChildStdout>)> {
+    let mut git = repository
+        .git(dir)
+        .args(["cat-file", how])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let (mut asks, gives) = (git.stdin.take()?, git.stdout.take()?);
+    // It answers while it is asked: both ends must go on.
+    std::thread::spawn(move || {
+        for object in objects {
+            if asks.write_all(format!("{object}\n").as_bytes()).is_err() {
+                return;
+            }
+        }
+    });
+    Some((git, BufReader::new(gives)))
+}
+
+/// For each of `paths`, below `root`, how many of these commits found it there. Nothing if git cannot tell.
+pub fn found_by(root: &Path, commits: &[String], paths: &[&str]) -> Option<Vec<usize>> {
+    let repository = Repository::around(root).ok()??;
+    let all = paths
+        .iter()
+        .flat_map(|path| commits.iter().map(move |commit| (commit, path)));
+    let objects = all.map(|(commit, path)| format!("{commit}^:./{path}")).collect();
+    let (mut git, gives) = asked(&repository, root, "--batch-check", objects)?;
+    let answers: Vec<String> = gives.lines().map_while(std::io::Result::ok).collect();
+    let _ = git.wait();
+    let is_there = |answer: &&String| !answer.ends_with(" missing");
+    let count = |answers: &[String]| answers.iter().filter(is_there).count();
+    (answers.len() == paths.len() * commits.len()).then(|| answers.chunks(commits.len()).map(count).collect())
 }
 
 /// What one commit did with a file.
@@ -167,9 +191,9 @@ pub struct ChangedFile {
     pub is_new: bool,
 }
 
-/// The last `count` commits that added files below `dir`, the newest first: all files that each changed. Merges are left out; empty if
-/// git cannot tell.
-pub fn additions(root: &Path, dir: &str, count: usize) -> Vec<Vec<ChangedFile>> {
+/// The last `count` commits that added files below `dir`, the newest first: the id of each, and all files that it changed. Merges are left
+/// out; empty if git cannot tell.
+pub fn additions(root: &Path, dir: &str, count: usize) -> Vec<(String, Vec<ChangedFile>)> {
     let Ok(Some(repository)) = Repository::around(root) else {
         return vec![];
     };
@@ -197,7 +221,7 @@ pub fn additions(root: &Path, dir: &str, count: usize) -> Vec<Vec<ChangedFile>> 
         "--name-status",
         "--no-renames",
         "--relative",
-        "--format=%x01",
+        "--format=%x01%H",
         "-z",
     ];
     show.extend(&commits);
@@ -209,6 +233,7 @@ pub fn additions(root: &Path, dir: &str, count: usize) -> Vec<Vec<ChangedFile>> 
         .skip(1)
         .map(|commit| {
             let mut words = commit.split(['\0', '\n']).filter(|word| !word.is_empty());
+            let id = words.next().unwrap_or_default().to_owned();
             let mut out = Vec::new();
             while let (Some(status), Some(path)) = (words.next(), words.next()) {
                 out.push(ChangedFile {
@@ -216,7 +241,7 @@ pub fn additions(root: &Path, dir: &str, count: usize) -> Vec<Vec<ChangedFile>> 
                     is_new: status == "A",
                 });
             }
-            out
+            (id, out)
         })
         .collect()
 }

@@ -1,4 +1,4 @@
-//! The only reader of the host, the repository in which a pack makes things.
+//! The only reader of the host, the repository in which a pack makes members.
 //!
 //! [`Host`] confines paths, follows no symbolic link out of the root, bounds sizes and reads each file at most once.
 
@@ -20,6 +20,6 @@ mod walk;
 pub use detect::{matches, nearest};
 pub use dirs::lock;
 pub use fingerprint::Fingerprint;
-pub use git::{ChangedFile, Remote, additions, changed_since, files_at, versions};
+pub use git::{ChangedFile, Remote, additions, changed_since, files_at, found_by, versions};
 pub use path::{HostPath, folded};
 pub use reader::{Found, Host, canonical, is_called_like_a_file, is_host_file};

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::host::{Host, HostPath};
-use tenon_pack::{Generator, Pack, Part, Template};
+use tenon_pack::{Folder, Kind, Pack, Template};
 use tenon_syntax::language::Lang;
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
@@ -29,8 +29,8 @@ pub struct NewRequest<'a> {
     pub host: &'a Host,
     /// Facts of that host.
     pub facts: &'a Facts<'a>,
-    /// The generator to run.
-    pub generator: &'a Generator,
+    /// The kind of the new member.
+    pub kind: &'a Kind,
     /// The answers.
     pub answers: &'a Answers,
 }
@@ -53,30 +53,30 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
         pack,
         host,
         facts,
-        generator,
+        kind,
         answers,
     } = *request;
     let look = new_file_format(host, pack)?;
     let mut style = code_style(host, pack)?;
-    if generator.host {
+    if kind.host {
         let own = answers.name.rsplit('/').next().unwrap_or_default();
         style.own_packages.push(own.replace('-', "_"));
     }
-    let mut scope = Scope::new(pack, generator, facts, answers, &style)?;
+    let mut scope = Scope::new(pack, kind, facts, answers, &style)?;
     let mut overlay = Overlay::new(host);
-    required(pack, generator, &mut scope)?;
+    required(pack, kind, &mut scope)?;
     let lock = HostPath::new(super::record::FILE)?;
     let record = Record::read(overlay.read(&lock)?.as_deref().unwrap_or_default())?;
-    let mine = record.get(&generator.id, &answers.name).cloned();
-    add_parts(
-        pack.parts(&generator.id),
+    let mine = record.get(&kind.id, &answers.name).cloned();
+    add_folders(
+        pack.folders(&kind.id),
         Mode::New(mine.as_ref()),
         &mut scope,
         &mut overlay,
         &Finish::new(&look, &style),
     )?;
     let mut entries = BTreeMap::new();
-    for site in pack.sites(&generator.id) {
+    for site in pack.sites(&kind.id) {
         sites::add(
             site,
             &mut scope,
@@ -90,7 +90,7 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
     }
     let plain = scope.turns(None, None, None)?;
     let mut next = Vec::new();
-    for line in &generator.next {
+    for line in &kind.next {
         let text = scope.text(line, &plain[0])?;
         next.extend(
             text.lines()
@@ -100,10 +100,10 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
         );
     }
     // A run that changes nothing is not recorded.
-    if !generator.host && overlay.differs()? {
+    if !kind.host && overlay.differs()? {
         write_record(request, record, &mut overlay, entries)?;
     }
-    let plan = overlay.into_plan(title(&generator.id, answers))?;
+    let plan = overlay.into_plan(title(&kind.id, answers))?;
     Ok(Planned { plan, next })
 }
 
@@ -111,8 +111,8 @@ pub fn build(request: &NewRequest<'_>) -> std::result::Result<Planned, PlanError
 ///
 /// # Errors
 /// The message of the first condition that does not hold.
-pub fn required(pack: &Pack, generator: &Generator, scope: &mut Scope<'_>) -> Result<()> {
-    for require in pack.requires(&generator.id) {
+pub fn required(pack: &Pack, kind: &Kind, scope: &mut Scope<'_>) -> Result<()> {
+    for require in pack.requires(&kind.id) {
         for turn in scope.turns(
             require.each.as_deref(),
             require.row.as_deref(),
@@ -161,7 +161,7 @@ fn write_record(
         files,
         sites,
     };
-    record.add(&request.generator.id, &request.answers.name, made);
+    record.add(&request.kind.id, &request.answers.name, made);
     record.pin(request.pack);
     record.write(overlay)
 }
@@ -217,7 +217,7 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
         import_groups: raw.import_groups.clone(),
         ..Style::default()
     };
-    pack.language().observe_style(&like, &mut style);
+    pack.language().read_style(&like, &mut style);
     Ok(style)
 }
 
@@ -305,10 +305,10 @@ pub enum Mode<'m> {
     Again(&'m RecordedMember),
 }
 
-/// Renders parts into `overlay`. A second thread parses the rendered code and sorts its imports: the two are independent, and each
+/// Renders folders of templates into `overlay`. A second thread parses the rendered code and sorts its imports: the two are independent, and each
 /// is half of the work.
-pub fn add_parts<'p>(
-    mut parts: impl Iterator<Item = &'p Part>,
+pub fn add_folders<'p>(
+    mut folders: impl Iterator<Item = &'p Folder>,
     mode: Mode<'_>,
     scope: &mut Scope<'_>,
     overlay: &mut Overlay<'_>,
@@ -329,7 +329,7 @@ pub fn add_parts<'p>(
             look: finish.look,
             code,
         };
-        let made = parts.try_for_each(|part| renderer.add(part, scope, overlay));
+        let made = folders.try_for_each(|folder| renderer.add(folder, scope, overlay));
         // The thread ends when nothing more can be sent to it.
         drop(renderer);
         let finished = worker
@@ -344,7 +344,7 @@ pub fn add_parts<'p>(
     })
 }
 
-/// Renders parts into an overlay.
+/// Renders folders of templates into an overlay.
 struct PartRenderer<'r> {
     mode: Mode<'r>,
     look: &'r Format,
@@ -353,18 +353,22 @@ struct PartRenderer<'r> {
 }
 
 impl PartRenderer<'_> {
-    fn add(&self, part: &Part, scope: &mut Scope<'_>, overlay: &mut Overlay<'_>) -> Result<()> {
-        let templates: Vec<Template> = scope.pack().templates(part).collect();
-        for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-            if let Some(contract) = &part.contract {
+    fn add(&self, folder: &Folder, scope: &mut Scope<'_>, overlay: &mut Overlay<'_>) -> Result<()> {
+        let templates: Vec<Template> = scope.pack().templates(folder).collect();
+        for turn in scope.turns(
+            folder.each.as_deref(),
+            folder.row.as_deref(),
+            folder.when.as_deref(),
+        )? {
+            if let Some(contract) = &folder.contract {
                 scope.add_contract(&turn, contract)?;
             }
-            if let Some(only_if) = &part.only_if
+            if let Some(only_if) = &folder.only_if
                 && !scope.holds(only_if, &turn)?
             {
                 continue;
             }
-            let dir = scope.text(part.dir.as_deref().unwrap_or_default(), &turn)?;
+            let dir = scope.text(folder.dir.as_deref().unwrap_or_default(), &turn)?;
             for template in &templates {
                 let name = scope.text(&template.becomes, &turn)?;
                 let path = HostPath::new(&if dir.is_empty() {
@@ -375,9 +379,9 @@ impl PartRenderer<'_> {
                 let stays = match self.mode {
                     // Files of an earlier run belong to the people who edit them.
                     Mode::New(made) => {
-                        part.keep || made.is_some_and(|made| made.files.contains_key(path.as_str()))
+                        folder.keep || made.is_some_and(|made| made.files.contains_key(path.as_str()))
                     }
-                    Mode::Again(made) => part.keep && !made.files.contains_key(path.as_str()),
+                    Mode::Again(made) => folder.keep && !made.files.contains_key(path.as_str()),
                 };
                 if stays && overlay.exists(&path) {
                     continue;

@@ -16,8 +16,8 @@ use super::slot_holders;
 
 /// A member of the host.
 pub struct HostMember {
-    /// The generator that makes such members.
-    pub generator: String,
+    /// The kind that makes such members.
+    pub kind: String,
     /// Its row in the fact table.
     pub subject: Value,
     /// For each site, the entries of the member.
@@ -26,25 +26,22 @@ pub struct HostMember {
 
 /// All members in `host`, made by tenon or by hand.
 ///
-/// The members of a generator are the rows of the fact table that the pack declares for them, or else of the one from which names
+/// The members of a kind are the rows of the fact table that the pack declares for them, or else of the one from which names
 /// must be distinct. Only sites whose file follows from the name of the member are read, and all slots.
 pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<HostMember>> {
     let mut out = Vec::new();
-    for generator in pack.generators().iter().filter(|generator| !generator.host) {
-        let mut subjects = pack.subjects().iter();
-        let known = subjects.find(|subject| subject.generator == generator.id);
-        let distinct = generator.name.distinct_from.first();
-        let Some(table) = known.map(|subject| &subject.rows).or(distinct) else {
+    for kind in pack.kinds().iter().filter(|kind| !kind.host) {
+        let mut declarations = pack.kind_members().iter();
+        let known = declarations.find(|declared| declared.kind == kind.id);
+        let distinct = kind.name.distinct_from.first();
+        let Some(table) = known.map(|declared| &declared.rows).or(distinct) else {
             continue;
         };
-        let slots = slots(pack, &generator.id, host)?;
+        let slots = slots(pack, &kind.id, host)?;
         for subject in facts.rows(table)?.iter() {
             let name = field(subject, "id").to_owned();
             let mut sites = BTreeMap::new();
-            for site in pack
-                .sites(&generator.id)
-                .filter(|site| site.kind == SiteKind::Entry)
-            {
+            for site in pack.sites(&kind.id).filter(|site| site.kind == SiteKind::Entry) {
                 if let Some(entries) = own_entries(site, host, &name)? {
                     sites.insert(site.id.clone(), entries);
                 }
@@ -58,7 +55,7 @@ pub fn inventory(pack: &Pack, host: &Host, facts: &Facts<'_>) -> Result<Vec<Host
                 sites.insert(site.id.clone(), held);
             }
             out.push(HostMember {
-                generator: generator.id.clone(),
+                kind: kind.id.clone(),
                 subject: subject.clone(),
                 sites,
             });
@@ -95,13 +92,13 @@ fn own_entries(site: &Site, host: &Host, name: &str) -> Result<Option<Vec<String
 /// A site of slots; for each slot its row and its holder.
 type SiteSlots<'p> = (&'p Site, Vec<(String, String)>);
 
-/// The slots of a generator.
-fn slots<'p>(pack: &'p Pack, generator: &str, host: &Host) -> Result<Vec<SiteSlots<'p>>> {
+/// The slots of a kind.
+fn slots<'p>(pack: &'p Pack, kind: &str, host: &Host) -> Result<Vec<SiteSlots<'p>>> {
     let mut out = Vec::new();
     for site in pack
         .all_sites()
         .iter()
-        .filter(|site| site.generators.iter().any(|id| id == generator))
+        .filter(|site| site.for_kinds.iter().any(|id| id == kind))
     {
         let (SiteKind::Slot, Some(file)) = (site.kind, &site.file) else {
             continue;

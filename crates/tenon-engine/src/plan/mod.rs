@@ -8,9 +8,9 @@ mod diff;
 pub mod entries;
 pub mod init;
 mod inventory;
-pub mod observe;
 mod option_choices;
 pub mod overlay;
+pub mod read_back;
 pub mod record;
 mod reflow;
 pub mod remove;
@@ -25,7 +25,9 @@ pub mod update;
 
 pub mod workspace;
 
-pub use build::{Finish, Mode, NewRequest, Planned, add_parts, build, code_style, new_file_format, required};
+pub use build::{
+    Finish, Mode, NewRequest, Planned, add_folders, build, code_style, new_file_format, required,
+};
 pub use change::{Change, Plan, PlanError};
 pub use diff::{Apart, FileDiff, diffs, unified};
 pub use inventory::inventory;

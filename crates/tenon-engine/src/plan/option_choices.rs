@@ -1,4 +1,4 @@
-//! The choices of questions, as rows of fact tables.
+//! The choices of options, as rows of fact tables.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,22 +6,22 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::facts::Facts;
-use tenon_pack::{Pack, Question};
+use tenon_pack::{Pack, PackOption};
 use tenon_text::diag::Result;
 
-/// The rows that can be chosen, by generator and question.
+/// The rows that can be chosen, by kind and option.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices(BTreeMap<(String, String), Arc<Vec<Value>>>);
 
 impl Choices {
-    /// Reads the choices for every generator that makes members.
+    /// Reads the choices for every kind that makes members.
     pub fn read(pack: &Pack, facts: &Facts<'_>) -> Result<Self> {
         let mut out = BTreeMap::new();
         let mut tables: BTreeMap<&str, Arc<Vec<Value>>> = BTreeMap::new();
-        for subject in pack.subjects() {
-            let generator = &subject.generator;
-            for question in pack.questions(generator) {
-                let rows = match table_of(pack, question, generator) {
+        for declared in pack.kind_members() {
+            let kind = &declared.kind;
+            for option in pack.options(kind) {
+                let rows = match table_of(pack, option, kind) {
                     Some(table) => match tables.get(table) {
                         Some(rows) => Arc::clone(rows),
                         None => {
@@ -32,32 +32,32 @@ impl Choices {
                         }
                     },
                     None => {
-                        let rows = question.choices.iter();
+                        let rows = option.choices.iter();
                         Arc::new(rows.map(|name| crate::facts::choice(name)).collect())
                     }
                 };
-                out.insert((generator.clone(), question.id.clone()), rows);
+                out.insert((kind.clone(), option.id.clone()), rows);
             }
         }
         Ok(Self(out))
     }
 
-    /// The choices of `question`.
-    pub fn of(&self, generator: &str, question: &str) -> Arc<Vec<Value>> {
-        let key = (generator.to_owned(), question.to_owned());
+    /// The choices of `option`.
+    pub fn of(&self, kind: &str, option: &str) -> Arc<Vec<Value>> {
+        let key = (kind.to_owned(), option.to_owned());
         self.0.get(&key).cloned().unwrap_or_default()
     }
 }
 
-/// The fact table with the choices of a question.
-fn table_of<'p>(pack: &'p Pack, question: &'p Question, generator: &str) -> Option<&'p str> {
-    let mut question = question;
+/// The fact table with the choices of an option.
+fn table_of<'p>(pack: &'p Pack, option: &'p PackOption, kind: &str) -> Option<&'p str> {
+    let mut option = option;
     for _ in 0..8 {
-        if let Some(table) = &question.from {
+        if let Some(table) = &option.from {
             return Some(table);
         }
-        let within = question.within.as_ref()?;
-        question = pack.questions(generator).find(|other| other.id == *within)?;
+        let within = option.within.as_ref()?;
+        option = pack.options(kind).find(|other| other.id == *within)?;
     }
     None
 }

@@ -21,7 +21,7 @@ pub const FILE: &str = "tenon.lock";
 
 const HEAD: &str = "# Written by tenon: what it made in this repository. Commit this file.\nversion = 1\n";
 
-/// All recorded members, by generator and name.
+/// All recorded members, by kind and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     made: BTreeMap<(String, String), RecordedMember>,
@@ -96,7 +96,7 @@ impl Record {
             .help("use a newer tenon"));
         }
         let mut made = BTreeMap::new();
-        for (generator, members) in raw.made {
+        for (kind, members) in raw.made {
             for (name, raw) in members {
                 let answers = raw.answers.into_iter().map(|(id, given)| {
                     (
@@ -114,7 +114,7 @@ impl Record {
                     files: raw.files,
                     sites: raw.sites,
                 };
-                made.insert((generator.clone(), name), member);
+                made.insert((kind.clone(), name), member);
             }
         }
         Ok(Self {
@@ -136,26 +136,26 @@ impl Record {
         self.packs.get(name).map(String::as_str)
     }
 
-    /// The member `name` of `generator`.
-    pub fn get(&self, generator: &str, name: &str) -> Option<&RecordedMember> {
-        self.made.get(&(generator.to_owned(), name.to_owned()))
+    /// The member `name` of `kind`.
+    pub fn get(&self, kind: &str, name: &str) -> Option<&RecordedMember> {
+        self.made.get(&(kind.to_owned(), name.to_owned()))
     }
 
-    /// All recorded members with their generators and names.
+    /// All recorded members with their kinds and names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &RecordedMember)> {
         self.made
             .iter()
-            .map(|((generator, name), made)| (generator.as_str(), name.as_str(), made))
+            .map(|((kind, name), made)| (kind.as_str(), name.as_str(), made))
     }
 
-    /// The member `name` of `generator`, mutable.
-    pub fn get_mut(&mut self, generator: &str, name: &str) -> Option<&mut RecordedMember> {
-        self.made.get_mut(&(generator.to_owned(), name.to_owned()))
+    /// The member `name` of `kind`, mutable.
+    pub fn get_mut(&mut self, kind: &str, name: &str) -> Option<&mut RecordedMember> {
+        self.made.get_mut(&(kind.to_owned(), name.to_owned()))
     }
 
-    /// Removes the member `name` of `generator`.
-    pub fn forget(&mut self, generator: &str, name: &str) -> Option<RecordedMember> {
-        self.made.remove(&(generator.to_owned(), name.to_owned()))
+    /// Removes the member `name` of `kind`.
+    pub fn forget(&mut self, kind: &str, name: &str) -> Option<RecordedMember> {
+        self.made.remove(&(kind.to_owned(), name.to_owned()))
     }
 
     /// Whether nothing is recorded.
@@ -164,8 +164,8 @@ impl Record {
     }
 
     /// Adds a member, or merges it with the recorded one: files and entries of an earlier run with fewer answers are kept.
-    pub fn add(&mut self, generator: &str, name: &str, mut made: RecordedMember) {
-        let key = (generator.to_owned(), name.to_owned());
+    pub fn add(&mut self, kind: &str, name: &str, mut made: RecordedMember) {
+        let key = (kind.to_owned(), name.to_owned());
         if let Some(old) = self.made.remove(&key) {
             // Files of an earlier run were not written again: their digests stay.
             made.files.extend(old.files);
@@ -228,8 +228,8 @@ impl Record {
         for (pack, digest) in &self.packs {
             let _ = writeln!(out, "pack.{} = {}", key(pack), text(digest));
         }
-        for ((generator, name), made) in &self.made {
-            let head = format!("made.{}.{}", key(generator), key(name));
+        for ((kind, name), made) in &self.made {
+            let head = format!("made.{}.{}", key(kind), key(name));
             // Writing to a string cannot fail.
             let _ = write!(
                 out,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answers::Answers;
 use crate::facts::Facts;
-use tenon_pack::{Generator, Pack, Template, Templates, row_name};
+use tenon_pack::{Kind, Pack, Template, Templates, row_name};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result, line_col};
 
@@ -114,11 +114,11 @@ impl Iteration {
     }
 }
 
-/// The values of answers: the answers, the name, and for generators that add to a member its row as `subject`.
-fn of_answers(generator: &Generator, facts: &Facts<'_>, answers: &Answers) -> Result<Map<String, Value>> {
+/// The values of answers: the answers, the name, and for kinds that add to a member its row as `subject`.
+fn of_answers(kind: &Kind, facts: &Facts<'_>, answers: &Answers) -> Result<Map<String, Value>> {
     let mut values = answers.values.clone();
     values.insert("name".into(), json!(answers.name));
-    if let Some(table) = &generator.name.one_of {
+    if let Some(table) = &kind.name.one_of {
         let rows = facts.rows(table)?;
         let subject = rows
             .iter()
@@ -129,44 +129,44 @@ fn of_answers(generator: &Generator, facts: &Facts<'_>, answers: &Answers) -> Re
 }
 
 impl<'a> Scope<'a> {
-    /// The scope for one run of `generator`.
+    /// The scope for one member of `kind`.
     pub fn new(
         pack: &'a Pack,
-        generator: &Generator,
+        kind: &Kind,
         facts: &'a Facts<'a>,
         answers: &Answers,
         style: &Style,
     ) -> Result<Self> {
-        let mut values = of_answers(generator, facts, answers)?;
+        let mut values = of_answers(kind, facts, answers)?;
         let mut tables = Map::new();
-        let needed = pack.facts().keys().filter(|_| !generator.host);
+        let needed = pack.facts().keys().filter(|_| !kind.host);
         for name in needed {
             tables.insert(name.clone(), facts.table(name)?.value());
         }
         values.remove("facts");
         let mut out = Self::with_tables(pack, facts, style, tables);
         out.speak_of(Arc::new(values));
-        out.follow(generator)?;
+        out.follow(kind)?;
         Ok(out)
     }
 
     /// Computes the values of options that follow from others, unless they are given, and the home.
-    fn follow(&mut self, generator: &Generator) -> Result<()> {
-        for question in self.pack.following(&generator.id) {
-            if self.values.contains_key(&question.id) {
+    fn follow(&mut self, kind: &Kind) -> Result<()> {
+        for option in self.pack.following(&kind.id) {
+            if self.values.contains_key(&option.id) {
                 continue;
             }
             let mut rows = Vec::new();
-            for template in &question.follows {
+            for template in &option.follows {
                 let text = self.text(template, &Iteration::default())?;
                 if !text.trim().is_empty() {
                     rows.push(Value::Object(crate::facts::row(text.trim())));
                 }
             }
-            Arc::make_mut(&mut self.values).insert(question.id.clone(), Value::Array(rows));
+            Arc::make_mut(&mut self.values).insert(option.id.clone(), Value::Array(rows));
             self.is_filled = false;
         }
-        if let Some(home) = &generator.home {
+        if let Some(home) = &kind.home {
             let home = self.text(home, &Iteration::default())?;
             Arc::make_mut(&mut self.values).insert("home".into(), json!(home));
             self.is_filled = false;
@@ -175,7 +175,12 @@ impl<'a> Scope<'a> {
     }
 
     /// A scope for existing members, one after the other, see [`Scope::about`]. Templates see only the given fact tables.
-    pub fn of_things(pack: &'a Pack, facts: &'a Facts<'a>, style: &Style, tables: &[String]) -> Result<Self> {
+    pub fn of_members(
+        pack: &'a Pack,
+        facts: &'a Facts<'a>,
+        style: &Style,
+        tables: &[String],
+    ) -> Result<Self> {
         let mut visible = Map::new();
         for name in tables {
             visible.insert(name.clone(), facts.table(name)?.value());
@@ -202,21 +207,21 @@ impl<'a> Scope<'a> {
         self.pack
     }
 
-    /// Switches to another run of a generator, with the same facts and compiled templates.
-    pub fn switch_to(&mut self, generator: &Generator, answers: &Answers) -> Result<()> {
-        let values = of_answers(generator, self.facts, answers)?;
+    /// Switches to another member of a kind, with the same facts and compiled templates.
+    pub fn switch_to(&mut self, kind: &Kind, answers: &Answers) -> Result<()> {
+        let values = of_answers(kind, self.facts, answers)?;
         self.about(&values);
-        self.follow(generator)
+        self.follow(kind)
     }
 
     /// Switches to the member with these values.
-    pub fn about(&mut self, thing: &Map<String, Value>) {
-        self.speak_of(Arc::new(thing.clone()));
+    pub fn about(&mut self, values: &Map<String, Value>) {
+        self.speak_of(Arc::new(values.clone()));
     }
 
     /// Like [`Scope::about`], with shared values.
-    pub fn speak_of(&mut self, thing: Arc<Map<String, Value>>) {
-        self.values = thing;
+    pub fn speak_of(&mut self, values: Arc<Map<String, Value>>) {
+        self.values = values;
         self.is_filled = false;
     }
 

@@ -2,11 +2,11 @@
 
 use tenon_pack::Pack;
 
-/// The fact tables that expressions of parts, sites and expectations of members use.
+/// The fact tables that expressions of folders, sites and rules for members use.
 pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
     let (mut texts, mut owned): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
-    for subject in pack.subjects() {
-        for site in pack.sites(&subject.generator) {
+    for declared in pack.kind_members() {
+        for site in pack.sites(&declared.kind) {
             texts.extend(
                 [
                     &site.file,
@@ -24,7 +24,7 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
                 .map(String::as_str),
             );
         }
-        for site in pack.sites(&subject.generator) {
+        for site in pack.sites(&declared.kind) {
             for form in site.written_forms() {
                 owned.extend(form.imports);
                 owned.extend(form.scope);
@@ -33,11 +33,11 @@ pub fn tables_in_checks(pack: &Pack) -> Vec<String> {
             owned.extend(site.names.values().flat_map(|of| of.0.iter().cloned()));
             owned.extend(site.otherwise.values().cloned());
         }
-        for expect in pack.expects(&subject.generator) {
-            texts.extend(expect.when.as_deref());
+        for pack_rule in pack.rules(&declared.kind) {
+            texts.extend(pack_rule.when.as_deref());
         }
-        for part in pack.parts(&subject.generator) {
-            texts.extend(part.when.as_deref());
+        for folder in pack.folders(&declared.kind) {
+            texts.extend(folder.when.as_deref());
         }
     }
     texts.extend(owned.iter().map(String::as_str));

@@ -21,7 +21,7 @@ pub struct SharedEntry {
 /// A value that a member claims for itself.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// Within what it must be unique: one expectation of the pack.
+    /// Within what it must be unique: one rule of the pack.
     pub of: String,
     /// The value.
     pub value: String,

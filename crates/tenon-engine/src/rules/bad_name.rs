@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::plan::scope::Iteration;
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo};
 use tenon_text::names::normal;
 
@@ -17,7 +17,7 @@ use super::site::{Actual, SiteView, bare};
 pub const RULE: RuleInfo = RuleInfo {
     id: "bad-name",
     summary: "a name breaks the convention by which others find the member",
-    page: include_str!("../../../../docs/rules/bad-name.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/bad-name.md")),
 };
 
 /// See its page.
@@ -33,9 +33,9 @@ impl Rule for BadName {
         Ok(())
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Value => value(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Value => value(context, pack_rule),
             _ => Ok(()),
         }
     }
@@ -46,17 +46,15 @@ impl Rule for BadName {
     }
 }
 
-/// Reports the directory of the member if its name has not the shape that the generator asks for.
+/// Reports the directory of the member if its name has not the shape that the kind asks for.
 fn member(context: &Context<'_, '_>) {
-    let Ok(generator) = context.index.pack.generator(&context.member.generator) else {
+    let Ok(kind) = context.index.pack.kind(&context.member.kind) else {
         return;
     };
     context.applied(RULE.id);
-    if let Err(error) = crate::answers::check_shape(
-        &generator.name,
-        context.index.pack.language(),
-        &context.member.name,
-    ) {
+    if let Err(error) =
+        crate::answers::check_shape(&kind.name, context.index.pack.language(), &context.member.name)
+    {
         context.report(
             context
                 .finding(RULE.id, Place::file(&*context.member.path), error.message())
@@ -67,22 +65,27 @@ fn member(context: &Context<'_, '_>) {
 }
 
 /// Reports names in manifests and in code that are not what they must be.
-fn value(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    manifest_value::check(context, expect, RULE.id, true)?;
-    if expect.find.is_some() {
-        for turn in context.turns_of(expect)? {
-            in_code(context, expect, &turn, &context.render(&expect.file, &turn)?)?;
+fn value(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    manifest_value::check(context, pack_rule, RULE.id, true)?;
+    if pack_rule.find.is_some() {
+        for turn in context.turns_of(pack_rule)? {
+            in_code(
+                context,
+                pack_rule,
+                &turn,
+                &context.render(&pack_rule.file, &turn)?,
+            )?;
         }
     }
     Ok(())
 }
 
-/// Reports what matches the rule of `expect` in code and has not the name that it must have.
-fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern: &str) -> Result<()> {
-    let (Some(table), Some(var)) = (&expect.find, &expect.var) else {
+/// Reports what matches the pattern of `pack_rule` in code and has not the name that it must have.
+fn in_code(context: &Context<'_, '_>, pack_rule: &PackRule, turn: &Iteration, pattern: &str) -> Result<()> {
+    let (Some(table), Some(var)) = (&pack_rule.find, &pack_rule.var) else {
         return Ok(());
     };
-    let right = context.render(expect.value.as_deref().unwrap_or_default(), turn)?;
+    let right = context.render(pack_rule.value.as_deref().unwrap_or_default(), turn)?;
     let mut said: HashSet<String> = HashSet::default();
     for path in context.files(pattern) {
         let Some(hits) = context.hits(table, Some(var), &path)? else {
@@ -106,10 +109,10 @@ fn in_code(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration, pattern
                         Place::span(&*path, span),
                         format!("the name is `{text}`, not `{right}`"),
                     )
-                    .because(context.render(&expect.why, turn)?, None)
+                    .because(context.render(&pack_rule.why, turn)?, None)
                     .help(format!("write `{right}`"))
                     .fix(fix)
-                    .severity(expect.severity),
+                    .severity(pack_rule.severity),
             );
         }
     }
@@ -145,7 +148,7 @@ fn entries(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, entry.name_span),
                     format!("the entry is called `{}`, not `{}`", entry.name, expected.name),
                 )
-                .about(&expected.thing)
+                .about(&expected.member)
                 .because(&*expected.why, None)
                 .help(format!("write `{}`", expected.name))
                 .fix(Some(fix::replace(

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::plan::scope::Iteration;
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_syntax::build::Build;
 use tenon_text::diag::{Applicability, Place, Result, RuleInfo, Span};
 use tenon_text::manifest::Parsed;
@@ -17,7 +17,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "broken-export",
     summary: "an export of a manifest has no source, or the build writes it elsewhere",
-    page: include_str!("../../../../docs/rules/broken-export.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/broken-export.md")),
 };
 
 /// See its page.
@@ -28,39 +28,39 @@ impl Rule for BrokenExport {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::EntryPoints => check(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::EntryPoints => check(context, pack_rule),
             _ => Ok(()),
         }
     }
 }
 
-/// Reports the exports of the manifests of `expect` that lead to no source, and those that are missing.
-fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in context.turns_of(expect)? {
-        let path = context.render(&expect.file, &turn)?;
+/// Reports the exports of the manifests of `pack_rule` that lead to no source, and those that are missing.
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    for turn in context.turns_of(pack_rule)? {
+        let path = context.render(&pack_rule.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
         context.applied(RULE.id);
-        one(context, expect, &turn, &path, &manifest)?;
+        one(context, pack_rule, &turn, &path, &manifest)?;
     }
     Ok(())
 }
 
 fn one(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     turn: &Iteration,
     path: &str,
     manifest: &Parsed,
 ) -> Result<()> {
-    let pointer = expect.pointer.as_deref().unwrap_or_default();
-    let why = context.render(&expect.why, turn)?;
+    let pointer = pack_rule.pointer.as_deref().unwrap_or_default();
+    let why = context.render(&pack_rule.why, turn)?;
     let place = manifest.place(pointer);
     let entries = manifest.entries(pointer).unwrap_or_default();
-    for name in &expect.required {
+    for name in &pack_rule.required {
         if !entries.iter().any(|entry| entry.key.as_deref() == Some(name)) {
             let at = entries.last().map(|entry| entry.span).or(place);
             context.report(
@@ -73,12 +73,12 @@ fn one(
                     .label("it belongs here")
                     .because(&*why, None)
                     .help(format!("add `{name}` to `{}`", pointer.trim_start_matches('/')))
-                    .severity(expect.severity),
+                    .severity(pack_rule.severity),
             );
         }
     }
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-    let compiler = expect
+    let compiler = pack_rule
         .compiler
         .as_deref()
         .map(|text| context.render(text, turn))
@@ -119,7 +119,7 @@ fn one(
                         None => "remove the export, or make its source".to_owned(),
                     })
                     .fix(fix)
-                    .severity(expect.severity),
+                    .severity(pack_rule.severity),
             );
         }
     }

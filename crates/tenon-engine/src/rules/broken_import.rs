@@ -1,6 +1,6 @@
 //! `broken-import`: a source takes something from a module of the host that is not there, or does not have it.
 
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_syntax::sources::{Definition, ImportTarget};
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
@@ -13,7 +13,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "broken-import",
     summary: "a source imports something that the host does not have",
-    page: include_str!("../../../../docs/rules/broken-import.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/broken-import.md")),
 };
 
 /// See its page.
@@ -24,19 +24,21 @@ impl Rule for BrokenImport {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Imports => check(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Imports => check(context, pack_rule),
             _ => Ok(()),
         }
     }
 }
 
-/// Reports what the sources of `expect` import from the host itself and do not get.
-fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    let Some(dir) = &expect.sources else { return Ok(()) };
-    for turn in context.turns_of(expect)? {
-        let why = context.render(&expect.why, &turn)?;
+/// Reports what the sources of `pack_rule` import from the host itself and do not get.
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    let Some(dir) = &pack_rule.sources else {
+        return Ok(());
+    };
+    for turn in context.turns_of(pack_rule)? {
+        let why = context.render(&pack_rule.why, &turn)?;
         for path in context.sources(&context.render(dir, &turn)?).iter() {
             if !context.sound(path) {
                 continue;
@@ -53,7 +55,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                         .label("this is not there")
                         .because(&*why, None)
                         .help(help)
-                        .severity(expect.severity),
+                        .severity(pack_rule.severity),
                 );
             }
         }

@@ -39,7 +39,7 @@ struct Outcome {
     noun: String,
     diagnostics: Vec<Diagnostic>,
     sources: BTreeMap<String, String>,
-    things: usize,
+    members: usize,
     files: usize,
     applied: usize,
     rules: BTreeSet<String>,
@@ -63,7 +63,7 @@ pub fn recall(text: &str, pack: &Pack, host: &Host) -> Option<Checked> {
             diagnostics: outcome.diagnostics,
             sources: sources.map(|(path, text)| (path, text.into())).collect(),
             inspected: Inspected {
-                things: outcome.things,
+                members: outcome.members,
                 files: outcome.files,
                 rules: outcome.applied,
             },
@@ -101,7 +101,7 @@ pub fn remember(checked: &Checked, pack: &Pack, host: &Host) -> Option<String> {
             sources: sources
                 .map(|(path, text)| (path.clone(), text.to_string()))
                 .collect(),
-            things: found.inspected.things,
+            members: found.inspected.members,
             files: found.inspected.files,
             applied: found.inspected.rules,
             rules: found.rules.iter().map(|rule| rule.id.to_owned()).collect(),

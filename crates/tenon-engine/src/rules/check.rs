@@ -123,7 +123,7 @@ pub struct Checked {
     pub seen: BTreeMap<String, bool>,
     /// What a person should know about how the host was read.
     pub warnings: Vec<String>,
-    /// What every member has of its contracts and sites, by generator and name, if that was asked for.
+    /// What every member has of its contracts and sites, by kind and name, if that was asked for.
     pub coverage: BTreeMap<(String, String), Coverage>,
     /// Places that lead to others, if coverage was asked for.
     pub marks: Vec<Mark>,
@@ -294,14 +294,14 @@ fn coverage(
     let mut out: BTreeMap<(String, String), Coverage> = BTreeMap::new();
     for (member, looked) in index.members.iter().zip(looked) {
         if let Some(coverage) = looked.left.coverage {
-            out.insert((member.generator.clone(), member.name.clone()), coverage);
+            out.insert((member.kind.clone(), member.name.clone()), coverage);
         }
     }
     for wire in whole.wires {
         let site = index.pack.all_sites().iter().find(|site| site.id == wire.site);
-        let generators = site.iter().flat_map(|site| &site.generators);
-        for generator in generators {
-            if let Some(coverage) = out.get_mut(&(generator.clone(), wire.thing.clone())) {
+        let kinds = site.iter().flat_map(|site| &site.for_kinds);
+        for kind in kinds {
+            if let Some(coverage) = out.get_mut(&(kind.clone(), wire.member.clone())) {
                 coverage.wires.push(wire);
                 break;
             }
@@ -346,7 +346,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
     if pack.rules_off().next().is_some() {
         diagnostics.retain(|finding| {
             let of = index.named(&finding.subject).next();
-            !pack.is_off(&finding.rule, of.map(|member| member.generator.as_str()))
+            !pack.is_off(&finding.rule, of.map(|member| member.kind.as_str()))
         });
         applied.retain(|rule| !pack.is_off(rule, None));
     }
@@ -356,12 +356,12 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
     });
     once(&mut diagnostics);
     // What people count is integrations, whatever else a pack has members of.
-    let mut kinds = pack.subjects().iter().map(|subject| subject.generator.as_str());
+    let mut kinds = pack.kind_members().iter().map(|declared| declared.kind.as_str());
     let first = kinds.next().unwrap_or("integration");
     let noun = kinds.find(|kind| *kind == "integration").unwrap_or(first);
     let members = index.members.iter().zip(wanted);
     let members = members
-        .filter(|(member, wanted)| **wanted && member.generator == noun)
+        .filter(|(member, wanted)| **wanted && member.kind == noun)
         .count();
     Findings {
         pack: format!("{} {}", pack.name(), pack.version()),
@@ -369,7 +369,7 @@ fn gathered(index: &HostIndex<'_>, wanted: &[bool], looked: &[MemberCheck], whol
         diagnostics,
         sources,
         inspected: Inspected {
-            things: members,
+            members,
             files,
             rules: applied.len(),
         },
@@ -400,7 +400,7 @@ impl Run<'_, '_> {
     fn with_worker<T>(&self, what: impl FnOnce(&Worker<'_, '_>) -> Result<T>) -> Result<T> {
         let index = self.index;
         let facts = Facts::with_tables(self.host, index.pack, index.style.clone(), index.tables.clone());
-        let scope = Scope::of_things(index.pack, &facts, &index.style, &tables_in_checks(index.pack))?;
+        let scope = Scope::of_members(index.pack, &facts, &index.style, &tables_in_checks(index.pack))?;
         what(&Worker {
             index,
             facts: &facts,
@@ -461,10 +461,10 @@ impl Run<'_, '_> {
                 shared.extend(looked.shared.iter().cloned());
                 claims.extend(looked.claims.iter().cloned());
                 unchecked.extend(looked.left.unchecked.iter().cloned());
-                places.insert((member.name.as_str(), member.generator.as_str()), at);
+                places.insert((member.name.as_str(), member.kind.as_str()), at);
             }
-            let values = |name: &str, generator: &str, for_fixes: bool| {
-                let at = *places.get(&(name, generator))?;
+            let values = |name: &str, kind: &str, for_fixes: bool| {
+                let at = *places.get(&(name, kind))?;
                 let known = looked.get(at)?.values.clone().filter(|_| !for_fixes);
                 known.or_else(|| {
                     let values = member::values(worker, &self.index.members[at], for_fixes);

@@ -6,17 +6,17 @@ use super::implementation::{Base, Implementation};
 use super::missing_method::{answers, has, is_judged};
 use crate::facts::field;
 use crate::plan::scope::Iteration;
-use tenon_pack::Expect;
+use tenon_pack::PackRule;
 use tenon_pack::raw::RawContract;
 use tenon_syntax::contract::Method;
 use tenon_syntax::language::{Feature, Lang};
 use tenon_text::diag::{Place, Span, line_col};
 
-/// Notes what a class that `expect` speaks of has of its contract. `raw` says what a stub does.
+/// Notes what a class that `pack_rule` speaks of has of its contract. `raw` says what a stub does.
 pub fn class(
     context: &Context<'_, '_>,
     of: &Implementation,
-    expect: &Expect,
+    pack_rule: &PackRule,
     raw: &RawContract,
     turn: &Iteration,
 ) {
@@ -64,14 +64,14 @@ pub fn class(
     });
     let methods = methods.collect();
     let rows = context.index.rows_behind(
-        &context.member.generator,
-        expect.each.as_deref().unwrap_or_default(),
+        &context.member.kind,
+        pack_rule.each.as_deref().unwrap_or_default(),
     );
     let row = turn.row().map(|row| field(&row, "id").to_owned());
     let text = context.text(&of.file).unwrap_or_default();
     context.cover(Cover {
         of: row.filter(|id| rows.iter().any(|row| field(row, "id") == *id)),
-        contract: expect.contract.clone().unwrap_or_default(),
+        contract: pack_rule.contract.clone().unwrap_or_default(),
         symbol: of.symbol.clone(),
         class: of.class.name.clone(),
         path: of.file.clone(),

@@ -9,7 +9,7 @@ use tenon_text::diag::{Diagnostic, Place, RuleInfo, Span};
 pub const RULE: RuleInfo = RuleInfo {
     id: "conflict-marker",
     summary: "a file has the markers of an unfinished merge",
-    page: include_str!("../../../../docs/rules/conflict-marker.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/conflict-marker.md")),
 };
 
 /// See its page.

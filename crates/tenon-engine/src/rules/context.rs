@@ -12,9 +12,9 @@ use serde_json::{Map, Value};
 use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::host::{Found, Host, HostPath, is_called_like_a_file};
-use crate::plan::observe::{Member, Observer};
+use crate::plan::read_back::{Member, OptionReader};
 use crate::plan::scope::{Iteration, Scope};
-use tenon_pack::Expect;
+use tenon_pack::PackRule;
 use tenon_syntax::Source;
 use tenon_syntax::entry::{Document, Syntax};
 use tenon_syntax::language::Lang;
@@ -44,7 +44,7 @@ const MAX_DEPTH: usize = 16;
 /// The files that a part makes, by path.
 pub type RenderedFiles = BTreeMap<String, String>;
 
-/// The answers of a member by its name and generator, and whether those are wanted too that only fixes need.
+/// The answers of a member by its name and kind, and whether those are wanted too that only fixes need.
 pub type AnswersOf<'a> = &'a dyn Fn(&str, &str, bool) -> Option<Arc<Map<String, Value>>>;
 
 /// What a context is for, and what it shares with others of its thread.
@@ -63,7 +63,7 @@ pub struct Context<'r, 's> {
     pub classes: RefCell<HashMap<String, Option<Rc<Implementation>>>>,
     texts: &'r Texts<'r>,
     scope: &'r RefCell<Scope<'s>>,
-    /// What a generator sees, once something was to be made.
+    /// What templates of the kind see, once something was to be made.
     makes: &'r RefCell<Option<Scope<'s>>>,
     /// The files of a part that were rendered to mend that one is missing.
     rendered: RefCell<HashMap<String, Rc<RenderedFiles>>>,
@@ -513,15 +513,15 @@ impl<'r, 's> Context<'r, 's> {
         self.scope.borrow_mut().turns(each, row, when)
     }
 
-    /// The turns of an expectation; none for a member that is excepted.
-    pub fn turns_of(&self, expect: &Expect) -> Result<Vec<Iteration>> {
-        if expect.except.contains(&self.member.name) {
+    /// The turns of a rule of the pack; none for a member that is excepted.
+    pub fn turns_of(&self, pack_rule: &PackRule) -> Result<Vec<Iteration>> {
+        if pack_rule.except.contains(&self.member.name) {
             return Ok(vec![]);
         }
         self.turns(
-            expect.each.as_deref(),
-            expect.row.as_deref(),
-            expect.when.as_deref(),
+            pack_rule.each.as_deref(),
+            pack_rule.row.as_deref(),
+            pack_rule.when.as_deref(),
         )
     }
 
@@ -546,29 +546,29 @@ impl<'r, 's> Context<'r, 's> {
 
     /// The answers that would have made the member, with those that only fixes need.
     pub fn all_values(&self) -> Option<Map<String, Value>> {
-        let observer = Observer {
+        let reader = OptionReader {
             pack: self.index.pack,
             choices: &self.index.choices,
             slots: &self.index.slots,
             for_fixes: true,
         };
         let mut scope = self.scope.borrow_mut();
-        let values = observer.values(self.member, self.host(), &mut scope).ok();
+        let values = reader.values(self.member, self.host(), &mut scope).ok();
         scope.speak_of(Arc::clone(&self.values));
         values
     }
 
-    /// The answers of the member `name` of `generator`, with those that only fixes need; nothing if they are not known.
-    pub fn answers_of(&self, name: &str, generator: &str) -> Option<Map<String, Value>> {
+    /// The answers of the member `name` of `kind`, with those that only fixes need; nothing if they are not known.
+    pub fn answers_of(&self, name: &str, kind: &str) -> Option<Map<String, Value>> {
         match self.answers_of {
-            Some(of) => of(name, generator, true).map(Arc::unwrap_or_clone),
+            Some(of) => of(name, kind, true).map(Arc::unwrap_or_clone),
             None => self.all_values(),
         }
     }
 
-    /// A required option to which the member has no answer: it was not made as the generator makes it.
+    /// A required option to which the member has no answer: it was not made as the kind makes it.
     pub fn lacks_an_answer(&self) -> Option<&str> {
-        let mut options = self.index.pack.questions(&self.member.generator);
+        let mut options = self.index.pack.options(&self.member.kind);
         let lacks = |id: &str| self.values.get(id).is_none_or(Value::is_null);
         let option = options.find(|option| option.required && lacks(&option.id));
         option.map(|option| option.id.as_str())
@@ -584,16 +584,16 @@ impl<'r, 's> Context<'r, 's> {
         what(&mut self.scope.borrow_mut())
     }
 
-    /// Does something with a scope that sees all that the generator of the member sees, for the member that `answers` would make; nothing
+    /// Does something with a scope that sees all that templates of the kind see, for the member that `answers` would make; nothing
     /// if something of that cannot be read.
     pub fn as_made<T>(&self, answers: &Answers, what: impl FnOnce(&mut Scope<'s>) -> Option<T>) -> Option<T> {
-        let generator = self.index.pack.generator(&self.member.generator).ok()?;
+        let kind = self.index.pack.kind(&self.member.kind).ok()?;
         let mut makes = self.makes.borrow_mut();
         match makes.as_mut() {
-            Some(scope) => scope.switch_to(generator, answers).ok()?,
+            Some(scope) => scope.switch_to(kind, answers).ok()?,
             None => {
                 let style = &self.index.style;
-                *makes = Some(Scope::new(self.index.pack, generator, self.facts, answers, style).ok()?);
+                *makes = Some(Scope::new(self.index.pack, kind, self.facts, answers, style).ok()?);
             }
         }
         what(makes.as_mut()?)

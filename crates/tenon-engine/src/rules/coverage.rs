@@ -11,7 +11,7 @@ use tenon_text::diag::{Place, Span};
 pub enum State {
     /// It has it, and somebody wrote it.
     Implemented,
-    /// It has it as the generator writes it.
+    /// It has it as the kind writes it.
     Stubbed,
     /// It has it from a class that is not its package's own.
     Inherited,
@@ -45,7 +45,7 @@ pub struct Cover {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Wire {
     /// The member.
-    pub thing: String,
+    pub member: String,
     /// The site.
     pub site: String,
     /// The file.

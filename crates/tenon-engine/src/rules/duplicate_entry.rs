@@ -19,7 +19,7 @@ use super::slot::{Holder, SlotView};
 pub const RULE: RuleInfo = RuleInfo {
     id: "duplicate-entry",
     summary: "a site lists something twice",
-    page: include_str!("../../../../docs/rules/duplicate-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/duplicate-entry.md")),
 };
 
 /// See its page.

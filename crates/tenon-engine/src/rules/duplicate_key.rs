@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use tenon_pack::ExpectKind;
+use tenon_pack::RuleKind;
 use tenon_syntax::rule::Pattern;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names;
@@ -17,7 +17,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "duplicate-key",
     summary: "two members have the same value where it must be unique",
-    page: include_str!("../../../../docs/rules/duplicate-key.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/duplicate-key.md")),
 };
 
 /// See its page.
@@ -100,21 +100,21 @@ fn claims_in_code(
 /// What the member of `context` claims for itself.
 pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
     let mut out = Vec::new();
-    for (index, expect) in context.index.pack.expects(&context.member.generator).enumerate() {
-        if expect.kind != ExpectKind::Unique {
+    for (index, pack_rule) in context.index.pack.rules(&context.member.kind).enumerate() {
+        if pack_rule.kind != RuleKind::Unique {
             continue;
         }
-        for turn in context.turns_of(expect)? {
-            let path = context.render(&expect.file, &turn)?;
-            if let (Some(table), Some(var)) = (&expect.find, &expect.var) {
-                let why = context.render(&expect.why, &turn)?;
+        for turn in context.turns_of(pack_rule)? {
+            let path = context.render(&pack_rule.file, &turn)?;
+            if let (Some(table), Some(var)) = (&pack_rule.find, &pack_rule.var) {
+                let why = context.render(&pack_rule.why, &turn)?;
                 out.extend(claims_in_code(context, (table, var), &path, (index, &why))?);
                 continue;
             }
             let Some(manifest) = context.manifest(&path) else {
                 continue;
             };
-            let pointer = expect.pointer.as_deref().unwrap_or_default();
+            let pointer = pack_rule.pointer.as_deref().unwrap_or_default();
             let at = context.render(pointer, &turn)?;
             if let Some((Value::String(value), span)) = manifest.get(&at) {
                 out.push(Claim {
@@ -122,7 +122,7 @@ pub fn claims(context: &Context<'_, '_>) -> Result<Vec<Claim>> {
                     value,
                     member: context.member.name.clone(),
                     at: Place::span(&*path, span),
-                    why: context.render(&expect.why, &turn)?,
+                    why: context.render(&pack_rule.why, &turn)?,
                 });
             }
         }

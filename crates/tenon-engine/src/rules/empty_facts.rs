@@ -17,7 +17,7 @@ use super::stale_entry;
 pub const RULE: RuleInfo = RuleInfo {
     id: "empty-facts",
     summary: "facts that rules need are missing, so nothing was inspected",
-    page: include_str!("../../../../docs/rules/empty-facts.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/empty-facts.md")),
 };
 
 /// See its page.
@@ -31,7 +31,7 @@ impl Rule for EmptyFacts {
     fn check_host(&self, context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
         recognised(context);
         choices(context);
-        subjects(context);
+        kinds_without_members(context);
         unchecked(context, all);
         if all.is_whole {
             idle(context);
@@ -98,8 +98,8 @@ fn idle(context: &Context<'_, '_>) {
     let index = context.index;
     let looks = lock(&index.looks);
     for ((kind, at), _) in looks.iter().filter(|(_, is_any)| !**is_any) {
-        let mut members = index.members.iter().filter(|member| member.generator == *kind);
-        let (Some(expect), Some(first)) = (index.pack.expects(kind).nth(*at), members.next()) else {
+        let mut members = index.members.iter().filter(|member| member.kind == *kind);
+        let (Some(pack_rule), Some(first)) = (index.pack.rules(kind).nth(*at), members.next()) else {
             continue;
         };
         context.applied(RULE.id);
@@ -110,8 +110,8 @@ fn idle(context: &Context<'_, '_>) {
                     Place::file(&*first.dir),
                     format!(
                         "the rule `{}` of `{}` looked at nothing: no file of any {kind} matches",
-                        expect.kind.name(),
-                        expect.file
+                        pack_rule.kind.name(),
+                        pack_rule.file
                     ),
                 )
                 .help("if these files moved, change the pack too")
@@ -132,7 +132,7 @@ fn holds_one(paths: &BTreeSet<&str>, dir: &str) -> bool {
 
 /// Reports members of which there are none: `rows` of them, which were looked for in `looked`. None is as it should be where
 /// the workspace would take one in there, and nothing names one that is gone: the host has none yet.
-fn subject(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
+fn none_found(context: &Context<'_, '_>, table: &str, rows: usize, looked: &[String]) {
     let takes_in = |pattern: &String| context.index.workspace.takes_in(&pattern.replace("{name}", "a"));
     if rows == 0 && looked.iter().any(takes_in) && !context.reported(stale_entry::RULE.id, |_| true) {
         context.applied(RULE.id);
@@ -189,22 +189,22 @@ fn recognised(context: &Context<'_, '_>) {
     }
 }
 
-/// Questions without a choice, and contracts that cannot be read.
+/// Options without a choice, and contracts that cannot be read.
 fn choices(context: &Context<'_, '_>) {
     let index = context.index;
-    for subject in index
+    for declared in index
         .pack
-        .subjects()
+        .kind_members()
         .iter()
-        .filter(|subject| !subject.may_be_empty)
+        .filter(|declared| !declared.may_be_empty)
     {
-        for question in index
+        for option in index
             .pack
-            .questions(&subject.generator)
-            .filter(|question| question.required)
+            .options(&declared.kind)
+            .filter(|option| option.required)
         {
-            let Some(table) = &question.from else { continue };
-            let rows = index.choices.of(&subject.generator, &question.id).len();
+            let Some(table) = &option.from else { continue };
+            let rows = index.choices.of(&declared.kind, &option.id).len();
             let api = index.pack.facts().get(table).and_then(|fact| fact.api.as_ref());
             let looked = api
                 .and_then(|api| index.pack.apis().get(api))
@@ -226,18 +226,16 @@ fn choices(context: &Context<'_, '_>) {
     }
 }
 
-/// Things of which a host has none.
-fn subjects(context: &Context<'_, '_>) {
+/// Reports kinds of which a host has no member.
+fn kinds_without_members(context: &Context<'_, '_>) {
     let index = context.index;
-    let subjects = index.pack.subjects().iter();
-    for subject in subjects.filter(|subject| !subject.may_be_empty) {
+    let declarations = index.pack.kind_members().iter();
+    for declared in declarations.filter(|declared| !declared.may_be_empty) {
         let members = index.members.iter();
-        let rows = members
-            .filter(|member| member.generator == subject.generator)
-            .count();
-        let fact = index.pack.facts().get(&subject.rows);
+        let rows = members.filter(|member| member.kind == declared.kind).count();
+        let fact = index.pack.facts().get(&declared.rows);
         let looked = fact.map(|fact| fact.files.clone()).unwrap_or_default();
-        self::subject(context, &subject.rows, rows, &looked);
+        none_found(context, &declared.rows, rows, &looked);
     }
 }
 

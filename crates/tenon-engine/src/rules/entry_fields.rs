@@ -42,7 +42,7 @@ pub fn expected_fields<'v>(view: &'v SiteView<'_>) -> Vec<ExpectedField<'v>> {
         let fields = entry.fields.iter().zip(entry.wants(expected)).enumerate();
         out.extend(fields.map(|(index, (there, want))| ExpectedField {
             entry: &entry.name,
-            member: &expected.thing,
+            member: &expected.member,
             span: entry.span,
             // An example has what another form, or a condition, adds as fields too.
             optional: (view.site.kind == SiteKind::Entry && !view.site.exact)

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::plan::scope::Iteration;
-use tenon_pack::Expect;
+use tenon_pack::PackRule;
 use tenon_syntax::class::Class;
 use tenon_syntax::language::Feature;
 use tenon_syntax::language::PackageEntry;
@@ -17,21 +17,25 @@ use super::implementation::{Base, Implementation, Method};
 /// How many classes of a package may be built on each other.
 const MAX_BASES: usize = 16;
 
-/// Every class that `expect` speaks of in `turn`: more than one only where a language has several of one name.
-pub fn all(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration) -> Result<Vec<Rc<Implementation>>> {
-    let path = context.render(&expect.file, turn)?;
-    let name = context.render(expect.export.as_deref().unwrap_or_default(), turn)?;
+/// Every class that `pack_rule` speaks of in `turn`: more than one only where a language has several of one name.
+pub fn all(
+    context: &Context<'_, '_>,
+    pack_rule: &PackRule,
+    turn: &Iteration,
+) -> Result<Vec<Rc<Implementation>>> {
+    let path = context.render(&pack_rule.file, turn)?;
+    let name = context.render(pack_rule.export.as_deref().unwrap_or_default(), turn)?;
     let mut out = Vec::new();
     if name.contains(' ') {
         if context.sound(&path) {
             for export in context.code.all_of(&path, &name) {
-                out.extend(of_export(context, expect, turn, export)?.map(Rc::new));
+                out.extend(of_export(context, pack_rule, turn, export)?.map(Rc::new));
             }
         }
         return Ok(out);
     }
     if !name.contains('*') && !path.contains('*') {
-        return Ok(find(context, expect, turn)?.into_iter().collect());
+        return Ok(find(context, pack_rule, turn)?.into_iter().collect());
     }
     let paths = if path.contains('*') {
         context.glob(&path).into_iter().map(|found| found.path).collect()
@@ -41,29 +45,29 @@ pub fn all(context: &Context<'_, '_>, expect: &Expect, turn: &Iteration) -> Resu
     for path in &paths {
         if context.sound(path) {
             for class in classes(context, path, &name) {
-                out.extend(read(context, expect, turn, (path, &class))?.map(Rc::new));
+                out.extend(read(context, pack_rule, turn, (path, &class))?.map(Rc::new));
             }
         }
     }
     Ok(out)
 }
 
-/// The class that `expect` speaks of in `turn`; nothing if there is none, which other rules say.
+/// The class that `pack_rule` speaks of in `turn`; nothing if there is none, which other rules say.
 pub fn find(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     turn: &Iteration,
 ) -> Result<Option<Rc<Implementation>>> {
-    let path = context.render(&expect.file, turn)?;
-    let name = &*context.render(expect.export.as_deref().unwrap_or_default(), turn)?;
-    // Expectations that name no contract take the class as it was found for the one that does.
+    let path = context.render(&pack_rule.file, turn)?;
+    let name = &*context.render(pack_rule.export.as_deref().unwrap_or_default(), turn)?;
+    // Rules of the pack that name no contract take the class as it was found for the one that does.
     let key = format!("{path} {name}");
     if let Some(known) = context.classes.borrow().get(&key)
-        && (known.is_none() || expect.contract.is_none())
+        && (known.is_none() || pack_rule.contract.is_none())
     {
         return Ok(known.clone());
     }
-    let found = read(context, expect, turn, (&path, name))?.map(Rc::new);
+    let found = read(context, pack_rule, turn, (&path, name))?.map(Rc::new);
     context.classes.borrow_mut().insert(key, found.clone());
     Ok(found)
 }
@@ -83,7 +87,7 @@ pub fn classes(context: &Context<'_, '_>, path: &str, pattern: &str) -> Vec<Stri
 
 fn read(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     turn: &Iteration,
     (path, name): (&str, &str),
 ) -> Result<Option<Implementation>> {
@@ -91,14 +95,14 @@ fn read(
         return Ok(None);
     }
     match context.code.export_of(path, name) {
-        Some(export) => of_export(context, expect, turn, export),
+        Some(export) => of_export(context, pack_rule, turn, export),
         None => Ok(None),
     }
 }
 
 fn of_export(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     turn: &Iteration,
     export: Export,
 ) -> Result<Option<Implementation>> {
@@ -110,7 +114,7 @@ fn of_export(
         return Ok(None);
     };
     let (mut symbol, mut specifier) = (String::new(), String::new());
-    if let Some(raw) = expect
+    if let Some(raw) = pack_rule
         .contract
         .as_deref()
         .and_then(|name| context.index.pack.contract(name))
@@ -135,13 +139,13 @@ fn of_export(
         contract,
     };
     let (class, file) = (Rc::clone(&out.class), out.file.clone());
-    out.base = gather(context, expect, &mut out, &class, &file, 0);
+    out.base = gather(context, pack_rule, &mut out, &class, &file, 0);
     Ok(Some(out))
 }
 
 fn gather(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     out: &mut Implementation,
     class: &Rc<Class>,
     file: &str,
@@ -169,13 +173,13 @@ fn gather(
     for heritage in class.extends.iter().chain(&class.implements) {
         let known = out.methods.len();
         let found = match context.code.definition(file, &heritage.name) {
-            Definition::Outside { module, path } => outside(context, expect, out, &module, &path),
+            Definition::Outside { module, path } => outside(context, pack_rule, out, &module, &path),
             // The framework is part of the host.
             Definition::Declared { file, local, .. } if out.is_contract(&file, &local) => Base::Right,
             Definition::Declared { file, local, .. } if depth < MAX_BASES => {
                 match context.code.class(&file, &local) {
                     Some(class) if context.sound(&file) => {
-                        gather(context, expect, out, &class, &file, depth + 1)
+                        gather(context, pack_rule, out, &class, &file, depth + 1)
                     }
                     _ => {
                         out.uncertain = true;
@@ -218,7 +222,7 @@ fn gather(
 
 fn outside(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     out: &mut Implementation,
     module: &str,
     path: &[String],
@@ -234,7 +238,7 @@ fn outside(
             Base::Other
         };
     }
-    let Some(other) = expect
+    let Some(other) = pack_rule
         .or_api
         .as_deref()
         .and_then(|name| context.index.pack.apis().get(name))

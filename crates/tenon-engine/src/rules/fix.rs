@@ -1,4 +1,4 @@
-//! How findings are mended: every edit is one that a generator would make, or its inverse.
+//! How findings are mended: every edit is one that `tenon new` would make, or its inverse.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use tenon_text::names::unquoted;
 use super::context::Context;
 use super::site::{Expected, SiteView};
 
-/// Puts the entry into its site, as the generator would. Nothing if it cannot be placed.
+/// Puts the entry into its site, as `tenon new` would. Nothing if it cannot be placed.
 pub fn insert_entry(
     context: &Context<'_, '_>,
     site: &Site,

@@ -1,6 +1,6 @@
 //! `forbidden-code`: code that is forbidden.
 
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_syntax::language::Lang;
 use tenon_syntax::tree::statement;
 use tenon_text::diag::{Place, Result, RuleInfo};
@@ -14,7 +14,7 @@ use super::site::SiteView;
 pub const RULE: RuleInfo = RuleInfo {
     id: "forbidden-code",
     summary: "code that is forbidden",
-    page: include_str!("../../../../docs/rules/forbidden-code.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/forbidden-code.md")),
 };
 
 /// See its page.
@@ -25,9 +25,9 @@ impl Rule for ForbiddenCode {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Never => check(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Never => check(context, pack_rule),
             _ => Ok(()),
         }
     }
@@ -37,13 +37,13 @@ impl Rule for ForbiddenCode {
     }
 }
 
-/// Reports every match of the rule of `expect` in its files.
-fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    let (Some(table), Some(say)) = (&expect.find, &expect.say) else {
+/// Reports every match of the pattern of `pack_rule` in its files.
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    let (Some(table), Some(say)) = (&pack_rule.find, &pack_rule.say) else {
         return Ok(());
     };
-    for turn in context.turns_of(expect)? {
-        for path in context.files(&context.render(&expect.file, &turn)?) {
+    for turn in context.turns_of(pack_rule)? {
+        for path in context.files(&context.render(&pack_rule.file, &turn)?) {
             let Some(hits) = context.hits(table, None, &path)? else {
                 continue;
             };
@@ -53,8 +53,8 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                 context.report(
                     context
                         .finding(RULE.id, Place::span(&*path, at), context.render(say, &turn)?)
-                        .because(context.render(&expect.why, &turn)?, None)
-                        .severity(expect.severity),
+                        .because(context.render(&pack_rule.why, &turn)?, None)
+                        .severity(pack_rule.severity),
                 );
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::plan::entries;
-use crate::plan::observe::Member;
+use crate::plan::read_back::Member;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::Syntax;
 use tenon_syntax::language::PackageEntry;
@@ -27,7 +27,7 @@ pub fn look(worker: &Worker<'_, '_>, all: AllMembers, answers_of: AnswersOf<'_>)
     let index = worker.index;
     let texts = Texts::new(worker.host);
     let nobody = Member {
-        generator: String::new(),
+        kind: String::new(),
         name: String::new(),
         dir: String::new(),
         path: String::new(),
@@ -165,7 +165,7 @@ fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expe
         return Ok((all, allowed));
     };
     let pack = context.index.pack;
-    for slot in context.index.slots.iter().filter(|slot| slot.thing.is_none()) {
+    for slot in context.index.slots.iter().filter(|slot| slot.member.is_none()) {
         let same = |site: &&Site| site.id == slot.site && site.each.as_ref() == Some(each);
         let (Some(row), Some(of)) = (&slot.row, pack.all_sites().iter().find(same)) else {
             continue;
@@ -185,7 +185,7 @@ fn slots(context: &Context<'_, '_>, site: &Site, path: &str) -> Result<(Vec<Expe
                 continue;
             }
             all.push(Expected {
-                thing: String::new(),
+                member: String::new(),
                 name,
                 loose: false,
                 row: turn.row(),

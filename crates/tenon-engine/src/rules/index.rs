@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::facts::{Facts, Table};
 use crate::host::Host;
-use crate::plan::observe::{Choices, Member, Slot, slots, things};
+use crate::plan::read_back::{Choices, Member, Slot, members_of, slots};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::tables::tables_in_checks;
 use crate::plan::{code_style, new_file_format};
-use tenon_pack::{ExpectKind, Pack, SiteKind, row_name};
+use tenon_pack::{Pack, RuleKind, SiteKind, row_name};
 use tenon_syntax::contract::Contract;
 use tenon_syntax::style::Style;
 use tenon_text::diag::Result;
@@ -117,10 +117,10 @@ impl<'s> HostIndex<'s> {
         let look = new_file_format(host, pack)?;
         let facts = Facts::new(host, pack, style.clone());
         let names = tables_in_checks(pack);
-        let mut scope = Scope::of_things(pack, &facts, &style, &names)?;
+        let mut scope = Scope::of_members(pack, &facts, &style, &names)?;
         let mut all = Vec::new();
-        for subject in pack.subjects() {
-            all.extend(things(subject, &facts, &mut scope)?);
+        for declared in pack.kind_members() {
+            all.extend(members_of(declared, &facts, &mut scope)?);
         }
         let choices = Choices::read(pack, &facts)?;
         let slots = slots(pack, host, &choices, &all, &mut scope)?;
@@ -163,22 +163,22 @@ impl<'s> HostIndex<'s> {
     }
 
     fn read_contracts(&mut self, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<()> {
-        for subject in self.pack.subjects() {
-            for expect in self.pack.expects(&subject.generator) {
-                let raw = expect
+        for declared in self.pack.kind_members() {
+            for pack_rule in self.pack.rules(&declared.kind) {
+                let raw = pack_rule
                     .contract
                     .as_deref()
                     .and_then(|name| self.pack.contract(name));
-                let (ExpectKind::Class, Some(raw)) = (expect.kind, raw) else {
+                let (RuleKind::Class, Some(raw)) = (pack_rule.kind, raw) else {
                     continue;
                 };
                 let api = self.pack.apis().get(&raw.api);
                 if api.is_some_and(|api| !api.is_readable()) {
                     continue;
                 }
-                let each = expect.each.as_deref().unwrap_or_default();
-                let rows = self.choices.of(&subject.generator, each);
-                let row = row_name(each, expect.row.as_deref());
+                let each = pack_rule.each.as_deref().unwrap_or_default();
+                let rows = self.choices.of(&declared.kind, each);
+                let row = row_name(each, pack_rule.row.as_deref());
                 let turns = rows.iter().map(|value| Iteration::of(row, value.clone()));
                 // What speaks of no row is there once, whatever it is repeated for.
                 let plain = (!raw.symbol.contains("{{")).then(Iteration::default);
@@ -229,8 +229,8 @@ impl<'s> HostIndex<'s> {
     }
 
     /// The rows that the answer `each` may have.
-    pub fn rows_behind(&self, generator: &str, each: &str) -> Arc<Vec<Value>> {
-        self.choices.of(generator, each)
+    pub fn rows_behind(&self, kind: &str, each: &str) -> Arc<Vec<Value>> {
+        self.choices.of(kind, each)
     }
 
     /// Whether `file` may be one in which members list themselves and that is nobody's own.
@@ -248,15 +248,15 @@ impl<'s> HostIndex<'s> {
     fn proper_names(&self) -> BTreeSet<String> {
         let mut out = BTreeSet::new();
         for member in &self.members {
-            let expects = self.pack.expects(&member.generator);
-            let names = expects.filter(|expect| {
-                expect.kind == ExpectKind::Value
+            let rules = self.pack.rules(&member.kind);
+            let names = rules.filter(|pack_rule| {
+                pack_rule.kind == RuleKind::Value
                     && matches!(
-                        expect.pointer.as_deref(),
+                        pack_rule.pointer.as_deref(),
                         Some("/name" | "/package/name" | "/project/name")
                     )
             });
-            for name in names.filter_map(|expect| expect.value.as_ref()) {
+            for name in names.filter_map(|pack_rule| pack_rule.value.as_ref()) {
                 out.insert(name.replace("{{name}}", &member.name));
             }
         }
@@ -271,7 +271,7 @@ impl<'s> HostIndex<'s> {
             let keys = manifests.filter_map(|site| {
                 let key = site.key.as_ref()?;
                 let members = self.members.iter();
-                let members = members.filter(|member| site.generators.contains(&member.generator));
+                let members = members.filter(|member| site.for_kinds.contains(&member.kind));
                 let keys = members.map(|member| key.replace("{{name}}", &member.name));
                 Some((site.id.clone(), keys.collect()))
             });

@@ -3,23 +3,23 @@
 use serde_json::Value;
 
 use crate::plan::scope::Iteration;
-use tenon_pack::Expect;
+use tenon_pack::PackRule;
 use tenon_text::diag::{Applicability, Diagnostic, Fix, Place, Result, Span};
 use tenon_text::manifest::{self, ManifestFormat, Parsed};
 
 use super::context::Context;
 use super::fix;
 
-/// Reports as `rule` the values of `expect` that are not what they must be: names (what a pointer to `name` leads to), or
+/// Reports as `rule` the values of `pack_rule` that are not what they must be: names (what a pointer to `name` leads to), or
 /// everything else.
-pub fn check(context: &Context<'_, '_>, expect: &Expect, rule: &'static str, names: bool) -> Result<()> {
-    if expect.find.is_some() {
+pub fn check(context: &Context<'_, '_>, pack_rule: &PackRule, rule: &'static str, names: bool) -> Result<()> {
+    if pack_rule.find.is_some() {
         return Ok(());
     }
-    for iteration in context.turns_of(expect)? {
-        let pointer = context.render(expect.pointer.as_deref().unwrap_or_default(), &iteration)?;
+    for iteration in context.turns_of(pack_rule)? {
+        let pointer = context.render(pack_rule.pointer.as_deref().unwrap_or_default(), &iteration)?;
         if pointer.ends_with("/name") == names
-            && let Some(finding) = wrong(context, expect, &iteration, &pointer, rule)?
+            && let Some(finding) = wrong(context, pack_rule, &iteration, &pointer, rule)?
         {
             context.report(finding);
         }
@@ -29,17 +29,17 @@ pub fn check(context: &Context<'_, '_>, expect: &Expect, rule: &'static str, nam
 
 fn wrong(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     iteration: &Iteration,
     pointer: &str,
     rule: &'static str,
 ) -> Result<Option<Diagnostic>> {
-    let path = context.render(&expect.file, iteration)?;
+    let path = context.render(&pack_rule.file, iteration)?;
     let Some(manifest) = context.manifest(&path) else {
         return Ok(None);
     };
     context.applied(rule);
-    let right = context.render(expect.value.as_deref().unwrap_or_default(), iteration)?;
+    let right = context.render(pack_rule.value.as_deref().unwrap_or_default(), iteration)?;
     let there = manifest.get(pointer);
     if there.as_ref().is_some_and(|(value, _)| shown(value) == right) {
         return Ok(None);
@@ -67,10 +67,10 @@ fn wrong(
     };
     let finding = context
         .finding(rule, place, message)
-        .because(context.render(&expect.why, iteration)?, None)
+        .because(context.render(&pack_rule.why, iteration)?, None)
         .help(format!("write `{right}`"))
         .fix(fix)
-        .severity(expect.severity);
+        .severity(pack_rule.severity);
     Ok(Some(finding))
 }
 

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::facts::Facts;
 use crate::host::{Host, lock};
-use crate::plan::observe::{Member, Observer};
+use crate::plan::read_back::{Member, OptionReader};
 use crate::plan::scope::Scope;
-use tenon_pack::{Expect, ExpectKind, SiteKind};
+use tenon_pack::{PackRule, RuleKind, SiteKind};
 use tenon_syntax::language::PackageEntry;
 use tenon_text::diag::{Error, Result};
 
@@ -94,21 +94,21 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         if worker.covers {
             count(&context)?;
         }
-        for (at, expect) in index.pack.expects(&member.generator).enumerate() {
+        for (at, pack_rule) in index.pack.rules(&member.kind).enumerate() {
             let check = || {
                 for rule in RULES {
                     let id = || Counted::Check(rule.info().id);
-                    context.at_cost(id, || rule.check_expectation(&context, expect))?;
+                    context.at_cost(id, || rule.check_pack_rule(&context, pack_rule))?;
                 }
-                match expect.kind {
-                    ExpectKind::Class => classes(&context, expect),
+                match pack_rule.kind {
+                    RuleKind::Class => classes(&context, pack_rule),
                     _ => Ok(()),
                 }
             };
-            let checked = context.at_cost(|| counted(at, &member.generator, expect), check);
-            look_for_files(&context, at, expect)?;
+            let checked = context.at_cost(|| counted(at, &member.kind, pack_rule), check);
+            look_for_files(&context, at, pack_rule)?;
             if let Err(error) = checked {
-                let what = format!("the rule `{}` of `{}`", expect.kind.name(), expect.file);
+                let what = format!("the rule `{}` of `{}`", pack_rule.kind.name(), pack_rule.file);
                 not_known(&context, what, vec![], error)?;
             }
         }
@@ -124,7 +124,7 @@ pub fn look(worker: &Worker<'_, '_>, member: &Member, wanted: bool) -> Result<Me
         rule.check_files(&context);
     }
     let mut slots = index.slots.iter();
-    let holds = slots.any(|slot| slot.thing.as_deref() == Some(&*member.name));
+    let holds = slots.any(|slot| slot.member.as_deref() == Some(&*member.name));
     let values = holds.then(|| Arc::clone(&context.values));
     let mut left = context.collect();
     if !wanted {
@@ -149,36 +149,36 @@ pub fn site_rules(context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> 
     Ok(())
 }
 
-/// Notes whether an expectation with a pattern of files has any to look at, until one has.
-fn look_for_files(context: &Context<'_, '_>, at: usize, expect: &Expect) -> Result<()> {
+/// Notes whether a rule of the pack with a pattern of files has any to look at, until one has.
+fn look_for_files(context: &Context<'_, '_>, at: usize, pack_rule: &PackRule) -> Result<()> {
     let known = lock(&context.index.looks)
-        .get(&(context.member.generator.clone(), at))
+        .get(&(context.member.kind.clone(), at))
         .copied();
-    if !expect.file.contains('*') || known == Some(true) {
+    if !pack_rule.file.contains('*') || known == Some(true) {
         return Ok(());
     }
-    for turn in context.turns_of(expect)? {
-        let pattern = context.render(&expect.file, &turn)?;
+    for turn in context.turns_of(pack_rule)? {
+        let pattern = context.render(&pack_rule.file, &turn)?;
         let is_any = !context.glob(&pattern).is_empty();
         let mut looks = lock(&context.index.looks);
-        *looks.entry((context.member.generator.clone(), at)).or_default() |= is_any;
+        *looks.entry((context.member.kind.clone(), at)).or_default() |= is_any;
     }
     Ok(())
 }
 
-/// An expectation of a kind, the `at`th of it.
-fn counted(at: usize, kind: &str, expect: &Expect) -> Counted {
+/// A rule of the pack for a kind, the `at`th of it.
+fn counted(at: usize, kind: &str, pack_rule: &PackRule) -> Counted {
     Counted::Rule(
         at,
         kind.to_owned(),
-        expect.kind.name().to_owned(),
-        expect.file.clone(),
+        pack_rule.kind.name().to_owned(),
+        pack_rule.file.clone(),
     )
 }
 
 /// Why nothing is known of what depends on `option`, and what causes it.
 fn no_answer(context: &Context<'_, '_>, option: &str) -> (String, Cause) {
-    let mut unread = context.index.pack.unread(&context.member.generator);
+    let mut unread = context.index.pack.unread(&context.member.kind);
     match unread.any(|unread| unread.id == option) {
         true => {
             let why = format!("the pack does not say how the option `{option}` is read back");
@@ -204,23 +204,27 @@ fn not_known(context: &Context<'_, '_>, what: String, sites: Vec<String>, error:
 /// Counts the files that the context's member must have and has, and those that its rules look at.
 fn count(context: &Context<'_, '_>) -> Result<()> {
     let pack = context.index.pack;
-    let kind = &context.member.generator;
+    let kind = &context.member.kind;
     context.count(|| Counted::Members(kind.clone()), 1);
-    for part in pack.parts(kind) {
-        for turn in context.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-            let dir = context.render(part.dir.as_deref().unwrap_or_default(), &turn)?;
-            for file in part.required.keys() {
+    for folder in pack.folders(kind) {
+        for turn in context.turns(
+            folder.each.as_deref(),
+            folder.row.as_deref(),
+            folder.when.as_deref(),
+        )? {
+            let dir = context.render(folder.dir.as_deref().unwrap_or_default(), &turn)?;
+            for file in folder.required.keys() {
                 let path = format!("{dir}/{}", context.render(file, &turn)?);
                 let there = usize::from(context.exists(&path));
                 context.count(|| Counted::File(kind.clone(), file.clone()), there);
             }
         }
     }
-    for (index, expect) in pack.expects(kind).enumerate() {
-        for turn in context.turns_of(expect)? {
-            let path = context.render(&expect.file, &turn)?;
+    for (index, pack_rule) in pack.rules(kind).enumerate() {
+        for turn in context.turns_of(pack_rule)? {
+            let path = context.render(&pack_rule.file, &turn)?;
             let files = context.files(&path).len().max(usize::from(context.stands(&path)));
-            context.count(|| counted(index, kind, expect), files);
+            context.count(|| counted(index, kind, pack_rule), files);
         }
     }
     Ok(())
@@ -228,30 +232,30 @@ fn count(context: &Context<'_, '_>) -> Result<()> {
 
 /// The answers that would have made `member`.
 pub fn values(worker: &Worker<'_, '_>, member: &Member, for_fixes: bool) -> Result<Map<String, Value>> {
-    let observer = Observer {
+    let reader = OptionReader {
         pack: worker.index.pack,
         choices: &worker.index.choices,
         slots: &worker.index.slots,
         for_fixes,
     };
-    observer.values(member, worker.host, &mut worker.scope.borrow_mut())
+    reader.values(member, worker.host, &mut worker.scope.borrow_mut())
 }
 
-/// Checks the classes that `expect` speaks of.
-fn classes(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    let raw = expect
+/// Checks the classes that `pack_rule` speaks of.
+fn classes(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    let raw = pack_rule
         .contract
         .as_deref()
         .and_then(|name| context.index.pack.contract(name));
-    for turn in context.turns_of(expect)? {
-        let why = context.render(&expect.why, &turn)?;
-        for of in find_implementation::all(context, expect, &turn)? {
-            if expect.if_built_on && of.base != Base::Right {
+    for turn in context.turns_of(pack_rule)? {
+        let why = context.render(&pack_rule.why, &turn)?;
+        for of in find_implementation::all(context, pack_rule, &turn)? {
+            if pack_rule.if_built_on && of.base != Base::Right {
                 continue;
             }
             let class = ClassView {
                 of: &of,
-                expect,
+                pack_rule,
                 contract: raw,
                 why: &why,
             };
@@ -262,7 +266,7 @@ fn classes(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                 )?;
             }
             if let Some(raw) = raw {
-                class_coverage::class(context, &of, expect, raw, &turn);
+                class_coverage::class(context, &of, pack_rule, raw, &turn);
             }
         }
     }
@@ -274,14 +278,14 @@ fn sites<'p>(context: &Context<'_, 'p>, wanted: bool) -> Result<(Vec<SiteView<'p
     let pack = context.index.pack;
     let (mut views, mut shared): (Vec<SiteView<'p>>, Vec<SharedEntry>) = (Vec::new(), Vec::new());
     if let Some(option) = context.lacks_an_answer() {
-        let sites = pack.sites(&context.member.generator);
+        let sites = pack.sites(&context.member.kind);
         let sites = sites.map(|site| site.id.clone()).collect();
         context.not_checked("the files and sites", no_answer(context, option), sites);
         return Ok((views, shared));
     }
     let own = format!("{}/", context.member.dir);
-    for site in pack.sites(&context.member.generator) {
-        if let Some(option) = pack.unread_at(&context.member.generator, site) {
+    for site in pack.sites(&context.member.kind) {
+        if let Some(option) = pack.unread_at(&context.member.kind, site) {
             let what = format!("the site `{}`", site.id);
             context.not_checked(what, no_answer(context, &option.id), vec![site.id.clone()]);
             continue;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_text::diag::{Applicability, Diagnostic, Place, Result, RuleInfo};
 
 use super::context::Context;
@@ -18,7 +18,7 @@ use super::slot::{Holder, SlotView};
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-entry",
     summary: "an entry of one member names another one",
-    page: include_str!("../../../../docs/rules/mismatched-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/mismatched-entry.md")),
 };
 
 /// See its page.
@@ -29,10 +29,10 @@ impl Rule for MismatchedEntry {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Says => says(context, expect),
-            ExpectKind::Value => manifest_value::check(context, expect, RULE.id, false),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Says => says(context, pack_rule),
+            RuleKind::Value => manifest_value::check(context, pack_rule, RULE.id, false),
             _ => Ok(()),
         }
     }
@@ -126,14 +126,14 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     }
 }
 
-/// Reports what the files of `expect` say of another member than their own.
-fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    let (Some(table), Some(var), Some(value)) = (&expect.find, &expect.var, &expect.value) else {
+/// Reports what the files of `pack_rule` say of another member than their own.
+fn says(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    let (Some(table), Some(var), Some(value)) = (&pack_rule.find, &pack_rule.var, &pack_rule.value) else {
         return Ok(());
     };
-    for turn in context.turns_of(expect)? {
+    for turn in context.turns_of(pack_rule)? {
         let right = context.render(value, &turn)?;
-        for path in context.files(&context.render(&expect.file, &turn)?) {
+        for path in context.files(&context.render(&pack_rule.file, &turn)?) {
             let Some(hits) = context.hits(table, Some(var), &path)? else {
                 continue;
             };
@@ -151,9 +151,9 @@ fn says(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                             format!("`{path}` names `{text}`, not `{right}`"),
                         )
                         .label("of another one")
-                        .because(context.render(&expect.why, &turn)?, None)
+                        .because(context.render(&pack_rule.why, &turn)?, None)
                         .help(format!("write `{right}`"))
-                        .severity(expect.severity),
+                        .severity(pack_rule.severity),
                 );
             }
         }

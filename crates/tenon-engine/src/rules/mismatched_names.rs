@@ -1,6 +1,6 @@
 //! `mismatched-names`: a name stands in one place and lacks its counterpart in another.
 
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
@@ -13,7 +13,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "mismatched-names",
     summary: "a name is in one place and missing in another",
-    page: include_str!("../../../../docs/rules/mismatched-names.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/mismatched-names.md")),
 };
 
 /// See its page.
@@ -24,25 +24,25 @@ impl Rule for MismatchedNames {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Agree => check(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Agree => check(context, pack_rule),
             _ => Ok(()),
         }
     }
 }
 
-/// Reports the names of `expect` that are not among the others.
-fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    let (Some(names), Some(among)) = (&expect.names, &expect.among) else {
+/// Reports the names of `pack_rule` that are not among the others.
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    let (Some(names), Some(among)) = (&pack_rule.names, &pack_rule.among) else {
         return Ok(());
     };
-    for turn in context.turns_of(expect)? {
-        let path = context.render(&expect.file, &turn)?;
+    for turn in context.turns_of(pack_rule)? {
+        let path = context.render(&pack_rule.file, &turn)?;
         if !context.sound(&path) {
             continue;
         }
-        let export = expect
+        let export = pack_rule
             .export
             .as_deref()
             .map(|name| context.render(name, &turn))
@@ -60,16 +60,19 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             continue;
         };
         context.applied(RULE.id);
-        let why = context.render(&expect.why, &turn)?;
-        let said = (expect.what.as_deref().unwrap_or("the other place"), why.as_str());
-        compare(context, expect, (&left, &right), said);
+        let why = context.render(&pack_rule.why, &turn)?;
+        let said = (
+            pack_rule.what.as_deref().unwrap_or("the other place"),
+            why.as_str(),
+        );
+        compare(context, pack_rule, (&left, &right), said);
     }
     Ok(())
 }
 
 fn compare(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     (left, right): (&Names, &Names),
     (what, why): (&str, &str),
 ) {
@@ -83,7 +86,7 @@ fn compare(
     for (name, at) in left.all.iter().filter(|(name, _)| !right.has(name)) {
         let near = nearest(name, lonely.iter().copied());
         // What is misspelled is said once, where the other direction is expected.
-        if expect.unless_near && near.is_some() {
+        if pack_rule.unless_near && near.is_some() {
             continue;
         }
         let place = at.clone().unwrap_or_else(|| right.region.clone());
@@ -108,7 +111,7 @@ fn compare(
                 })
                 .because(why, reason)
                 .help(help)
-                .severity(expect.severity),
+                .severity(pack_rule.severity),
         );
     }
 }

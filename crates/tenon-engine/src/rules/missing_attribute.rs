@@ -1,6 +1,6 @@
 //! `missing-attribute`: a class does not set an attribute that the framework reads.
 
-use tenon_pack::Expect;
+use tenon_pack::PackRule;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
@@ -13,7 +13,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-attribute",
     summary: "a class does not set an attribute that the framework reads",
-    page: include_str!("../../../../docs/rules/missing-attribute.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-attribute.md")),
 };
 
 /// See its page.
@@ -25,25 +25,25 @@ impl Rule for MissingAttribute {
     }
 
     fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
-        check(context, class.of, class.expect, class.why);
+        check(context, class.of, class.pack_rule, class.why);
         Ok(())
     }
 }
 
-/// Reports the attributes of `expect` that neither the class nor one of this host that it is built on sets.
-fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
+/// Reports the attributes of `pack_rule` that neither the class nor one of this host that it is built on sets.
+fn check(context: &Context<'_, '_>, of: &Implementation, pack_rule: &PackRule, why: &str) {
     // What stands elsewhere may set them.
-    if expect.attributes.is_empty() || of.uncertain || of.base == Base::Unknown {
+    if pack_rule.attributes.is_empty() || of.uncertain || of.base == Base::Unknown {
         return;
     }
     context.applied(RULE.id);
-    for wanted in &expect.attributes {
+    for wanted in &pack_rule.attributes {
         let methods = || of.methods.iter().map(|(method, _)| &method.name);
         if of.names.contains(wanted) || methods().any(|name| name == wanted) {
             continue;
         }
         let own = of.class.fields.iter().map(|field| field.name.as_str());
-        let unknown = own.filter(|name| !expect.attributes.iter().any(|wanted| wanted == name));
+        let unknown = own.filter(|name| !pack_rule.attributes.iter().any(|wanted| wanted == name));
         let help = match nearest(wanted, unknown) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("set `{wanted}` in the class"),
@@ -58,7 +58,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &
                 .label(format!("`{wanted}` is missing"))
                 .because(why, None)
                 .help(help)
-                .severity(expect.severity),
+                .severity(pack_rule.severity),
         );
     }
 }

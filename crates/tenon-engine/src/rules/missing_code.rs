@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::plan::scope::Iteration;
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_syntax::declared;
 use tenon_text::diag::{Place, Result, RuleInfo};
 use tenon_text::names::{in_dir, nearest};
@@ -15,7 +15,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-code",
     summary: "a source lacks required code, or has it twice",
-    page: include_str!("../../../../docs/rules/missing-code.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-code.md")),
 };
 
 /// See its page.
@@ -26,32 +26,32 @@ impl Rule for MissingCode {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Has => check(context, expect),
-            ExpectKind::Declares => declares(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Has => check(context, pack_rule),
+            RuleKind::Declares => declares(context, pack_rule),
             _ => Ok(()),
         }
     }
 }
 
-/// Reports a file of `expect` without a match of its rule, and, where there may be only one, every further match.
-fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in context.turns_of(expect)? {
-        let pattern = context.render(&expect.file, &turn)?;
+/// Reports a file of `pack_rule` without a match of its pattern, and, where there may be only one, every further match.
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    for turn in context.turns_of(pack_rule)? {
+        let pattern = context.render(&pack_rule.file, &turn)?;
         let own = context.files(&pattern);
         let is_main = |path: &&String| **path == context.member.path;
         let Some(file) = own.iter().find(is_main).or(own.first()).cloned() else {
             continue;
         };
-        let paths: Vec<String> = match &expect.sources {
+        let paths: Vec<String> = match &pack_rule.sources {
             Some(dir) => context.sources(&context.render(dir, &turn)?).to_vec(),
             None => own,
         };
         let mut found: Vec<Place> = Vec::new();
         let mut read = false;
         for path in &paths {
-            if let Some(needed) = &expect.containing
+            if let Some(needed) = &pack_rule.containing
                 && !context
                     .text(path)
                     .is_some_and(|text| text.contains(needed.as_str()))
@@ -59,25 +59,25 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             {
                 continue;
             }
-            let hits = expect.find.as_ref().map(|find| context.hits(find, None, path));
+            let hits = pack_rule.find.as_ref().map(|find| context.hits(find, None, path));
             let Some(hits) = hits.transpose()?.flatten() else {
                 continue;
             };
-            read |= expect.sources.is_none() || *path == file;
+            read |= pack_rule.sources.is_none() || *path == file;
             found.extend(hits.iter().map(|hit| Place::span(&**path, hit.span)));
         }
         // A file that is not there, or broken, is said elsewhere.
         if read || !found.is_empty() {
-            report(context, expect, &turn, &file, &found)?;
+            report(context, pack_rule, &turn, &file, &found)?;
         }
     }
     Ok(())
 }
 
-/// Reports what none of the files of `expect` declares.
-fn declares(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in context.turns_of(expect)? {
-        let files = context.files(&context.render(&expect.file, &turn)?);
+/// Reports what none of the files of `pack_rule` declares.
+fn declares(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    for turn in context.turns_of(pack_rule)? {
+        let files = context.files(&context.render(&pack_rule.file, &turn)?);
         let trees: Vec<_> = files.iter().filter_map(|path| context.tree(path)).collect();
         // What is in a file that is not there, or broken, is not known, and said elsewhere.
         let Some(file) = files.first().filter(|_| trees.len() == files.len()) else {
@@ -88,14 +88,14 @@ fn declares(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             .flat_map(|tree| declared::names(tree, &|_| false).into_keys())
             .collect();
         context.applied(RULE.id);
-        let why = context.render(&expect.why, &turn)?;
-        for wanted in &expect.declares {
+        let why = context.render(&pack_rule.why, &turn)?;
+        for wanted in &pack_rule.declares {
             let name = context.render(wanted, &turn)?;
             if all.contains(&name) {
                 continue;
             }
             let near = nearest(&name, all.iter().map(String::as_str));
-            let help = match near.filter(|near| !expect.declares.iter().any(|other| other == near)) {
+            let help = match near.filter(|near| !pack_rule.declares.iter().any(|other| other == near)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "write it there as `tenon new` does".to_owned(),
             };
@@ -108,7 +108,7 @@ fn declares(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                     )
                     .because(&*why, None)
                     .help(help)
-                    .severity(expect.severity),
+                    .severity(pack_rule.severity),
             );
         }
     }
@@ -125,14 +125,14 @@ fn one_of(file: &str, count: usize) -> &str {
 
 fn report(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     turn: &Iteration,
     file: &str,
     found: &[Place],
 ) -> Result<()> {
     context.applied(RULE.id);
-    let why = context.render(&expect.why, turn)?;
-    let what = expect.what.as_deref().unwrap_or("the required code");
+    let why = context.render(&pack_rule.why, turn)?;
+    let what = pack_rule.what.as_deref().unwrap_or("the required code");
     let what = context.render(what, turn)?;
     let Some((first, others)) = found.split_first() else {
         context.report(
@@ -144,11 +144,11 @@ fn report(
                 )
                 .because(why, None)
                 .help("write it there as `tenon new` does")
-                .severity(expect.severity),
+                .severity(pack_rule.severity),
         );
         return Ok(());
     };
-    for again in others.iter().filter(|_| expect.once) {
+    for again in others.iter().filter(|_| pack_rule.once) {
         let span = again.span.map(|span| context.first_line(&again.path, span));
         let place = Place {
             path: again.path.clone(),
@@ -160,7 +160,7 @@ fn report(
                 .label("again here")
                 .because(&*why, Some(first.clone()))
                 .help("keep one of them")
-                .severity(expect.severity),
+                .severity(pack_rule.severity),
         );
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! `missing-decorator`: a class lacks a decorator without which the framework does not take it.
 
-use tenon_pack::Expect;
+use tenon_pack::PackRule;
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::class_view::ClassView;
@@ -12,7 +12,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-decorator",
     summary: "a class lacks a decorator that the framework needs",
-    page: include_str!("../../../../docs/rules/missing-decorator.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-decorator.md")),
 };
 
 /// See its page.
@@ -24,14 +24,14 @@ impl Rule for MissingDecorator {
     }
 
     fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
-        check(context, class.of, class.expect, class.why);
+        check(context, class.of, class.pack_rule, class.why);
         Ok(())
     }
 }
 
-/// Reports the decorators of `expect` that the class does not have.
-fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &str) {
-    for wanted in &expect.decorators {
+/// Reports the decorators of `pack_rule` that the class does not have.
+fn check(context: &Context<'_, '_>, of: &Implementation, pack_rule: &PackRule, why: &str) {
+    for wanted in &pack_rule.decorators {
         context.applied(RULE.id);
         let has = of.class.decorators.iter().any(|written| {
             let name = written.trim_start_matches('@').trim_start();
@@ -52,7 +52,7 @@ fn check(context: &Context<'_, '_>, of: &Implementation, expect: &Expect, why: &
                 .label("this class")
                 .because(why, None)
                 .help(format!("write `{written}` above the class"))
-                .severity(expect.severity),
+                .severity(pack_rule.severity),
         );
     }
 }

@@ -21,7 +21,7 @@ use super::unrecognised;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-entry",
     summary: "a site lacks an entry",
-    page: include_str!("../../../../docs/rules/missing-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-entry.md")),
 };
 
 /// See its page.
@@ -50,7 +50,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
     context.applied(RULE.id);
     let wired = |expected: &Expected, there: bool| {
         context.wire(|| Wire {
-            thing: expected.thing.clone(),
+            member: expected.member.clone(),
             site: view.site.id.clone(),
             path: view.path.clone(),
             entry: expected.name.clone(),
@@ -65,7 +65,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         let wanted = view.wanted();
         for entry in view.entries() {
             if let Some(expected) = wanted.get(&normal(&entry.name)) {
-                let to = context.target(&expected.thing, expected.row.as_deref());
+                let to = context.target(&expected.member, expected.row.as_deref());
                 context.mark(&view.path, entry.span, to);
             }
         }
@@ -83,8 +83,8 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
         if is_there || named || misspelled || !reported.insert(&expected.name) {
             continue;
         }
-        let generator = view.site.generators.first().map_or("", String::as_str);
-        let answers = context.answers_of(&expected.thing, generator);
+        let kind = view.site.for_kinds.first().map_or("", String::as_str);
+        let answers = context.answers_of(&expected.member, kind);
         context.report(missing(context, view, expected, answers.as_ref()));
     }
 }
@@ -165,7 +165,7 @@ fn missing(
             Some(_) => format!("add the entry `{}`", expected.name),
             None => format!("add an entry `{}` by hand, like its neighbours", expected.name),
         })
-        .about(&expected.thing)
+        .about(&expected.member)
         .fix(fix)
 }
 

@@ -1,7 +1,7 @@
 //! `missing-export`: a file does not export what others import from it, or exports something else under that name.
 
 use crate::plan::scope::Iteration;
-use tenon_pack::{Expect, ExpectKind, ExportedKind};
+use tenon_pack::{ExportedKind, PackRule, RuleKind};
 use tenon_syntax::sources::{Definition, ExportKind, ImportTarget};
 use tenon_text::diag::{Diagnostic, Place, Result, RuleInfo, Span};
 use tenon_text::names::nearest;
@@ -17,7 +17,7 @@ use super::slot::{Holder, SlotView};
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-export",
     summary: "a file does not export what others import from it",
-    page: include_str!("../../../../docs/rules/missing-export.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-export.md")),
 };
 
 /// See its page.
@@ -28,9 +28,9 @@ impl Rule for MissingExport {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Exports => check(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Exports => check(context, pack_rule),
             _ => Ok(()),
         }
     }
@@ -48,35 +48,35 @@ impl Rule for MissingExport {
     }
 }
 
-/// Reports what the files of `expect` should export and do not.
-fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in context.turns_of(expect)? {
-        let path = context.render(&expect.file, &turn)?;
+/// Reports what the files of `pack_rule` should export and do not.
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    for turn in context.turns_of(pack_rule)? {
+        let path = context.render(&pack_rule.file, &turn)?;
         if !context.sound(&path) {
             continue;
         }
         context.applied(RULE.id);
-        for finding in passed_on(context, &path, expect) {
-            context.report(finding.severity(expect.severity));
+        for finding in passed_on(context, &path, pack_rule) {
+            context.report(finding.severity(pack_rule.severity));
         }
-        for (wanted, kind) in &expect.exports {
+        for (wanted, kind) in &pack_rule.exports {
             let name = context.render(wanted, &turn)?;
             if let Some(mut finding) = one(context, &path, &name, *kind) {
                 if finding.at.path == path && !context.exists(&path) {
-                    finding.at = within(context, &path, expect, &turn)?;
+                    finding.at = within(context, &path, pack_rule, &turn)?;
                 }
-                let why = context.render(&expect.why, &turn)?;
-                context.report(finding.because(why, None).severity(expect.severity));
+                let why = context.render(&pack_rule.why, &turn)?;
+                context.report(finding.because(why, None).severity(pack_rule.severity));
             }
         }
     }
     Ok(())
 }
 
-/// Where in a package something is missed: at what is there of the same expectation, else in the file by which the member
+/// Where in a package something is missed: at what is there of the same rule of the pack, else in the file by which the member
 /// is known.
-fn within(context: &Context<'_, '_>, dir: &str, expect: &Expect, turn: &Iteration) -> Result<Place> {
-    for other in expect.exports.keys() {
+fn within(context: &Context<'_, '_>, dir: &str, pack_rule: &PackRule, turn: &Iteration) -> Result<Place> {
+    for other in pack_rule.exports.keys() {
         if let Some(export) = context.code.export_of(dir, &context.render(other, turn)?) {
             return Ok(Place::span(&*export.file, export.span));
         }
@@ -126,10 +126,10 @@ fn one(context: &Context<'_, '_>, path: &str, name: &str, kind: ExportedKind) ->
     )
 }
 
-/// What the file passes on, beside what `expect` asks for, from files that are not there.
-fn passed_on(context: &Context<'_, '_>, path: &str, expect: &Expect) -> Vec<Diagnostic> {
+/// What the file passes on, beside what `pack_rule` asks for, from files that are not there.
+fn passed_on(context: &Context<'_, '_>, path: &str, pack_rule: &PackRule) -> Vec<Diagnostic> {
     let mut others = context.code.own_statements(path);
-    others.retain(|(name, _)| !expect.exports.contains_key(name));
+    others.retain(|(name, _)| !pack_rule.exports.contains_key(name));
     if others.is_empty() {
         return vec![];
     }
@@ -192,12 +192,12 @@ fn taken(context: &Context<'_, '_>, view: &SiteView<'_>, is: &Is, field: &Expect
     };
     context.applied(RULE.id);
     // What every such file has to export is missed there.
-    let mut expects = view
+    let mut rules = view
         .site
-        .generators
+        .for_kinds
         .iter()
-        .flat_map(|of| context.index.pack.expects(of));
-    let said = expects.any(|expect| expect.exports.contains_key(&is.text));
+        .flat_map(|of| context.index.pack.rules(of));
+    let said = rules.any(|pack_rule| pack_rule.exports.contains_key(&is.text));
     if said || context.code.export_of(file, &is.text).is_some() {
         return;
     }

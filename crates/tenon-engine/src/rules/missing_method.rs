@@ -18,7 +18,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-method",
     summary: "a class lacks a method of its contract",
-    page: include_str!("../../../../docs/rules/missing-method.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-method.md")),
 };
 
 /// See its page.
@@ -31,7 +31,7 @@ impl Rule for MissingMethod {
 
     fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
         if let Some(contract) = class.contract {
-            check(context, class.of, contract, class.why, class.expect.severity);
+            check(context, class.of, contract, class.why, class.pack_rule.severity);
         }
         Ok(())
     }

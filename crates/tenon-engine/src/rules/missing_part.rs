@@ -3,8 +3,8 @@
 use crate::answers::Answers;
 use crate::plan::overlay::Overlay;
 use crate::plan::scope::Iteration;
-use crate::plan::{Finish, Mode, add_parts};
-use tenon_pack::{Part, raw_check::RawReason};
+use crate::plan::{Finish, Mode, add_folders};
+use tenon_pack::{Folder, raw_check::RawReason};
 use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Place, Result, RuleInfo};
 use tenon_text::names::nearest;
 
@@ -16,7 +16,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-part",
     summary: "a required file is missing",
-    page: include_str!("../../../../docs/rules/missing-part.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-part.md")),
 };
 
 /// See its page.
@@ -37,20 +37,24 @@ impl Rule for MissingPart {
 
 /// Reports every required file of the context's member that is not there.
 fn check(context: &Context<'_, '_>) -> Result<()> {
-    for part in context.index.pack.parts(&context.member.generator) {
-        if part.required.is_empty() {
+    for folder in context.index.pack.folders(&context.member.kind) {
+        if folder.required.is_empty() {
             continue;
         }
         context.applied(RULE.id);
-        for turn in context.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-            let dir = context.render(part.dir.as_deref().unwrap_or_default(), &turn)?;
-            for (file, required) in &part.required {
+        for turn in context.turns(
+            folder.each.as_deref(),
+            folder.row.as_deref(),
+            folder.when.as_deref(),
+        )? {
+            let dir = context.render(folder.dir.as_deref().unwrap_or_default(), &turn)?;
+            for (file, required) in &folder.required {
                 if required.except().contains(&context.member.name) {
                     continue;
                 }
                 let path = format!("{dir}/{}", context.render(file, &turn)?);
                 if !context.exists(&path) && !instead(context, &dir, required, &turn)? {
-                    context.report(missing(context, part, required, &turn, &path)?);
+                    context.report(missing(context, folder, required, &turn, &path)?);
                 }
             }
         }
@@ -74,15 +78,15 @@ fn instead(context: &Context<'_, '_>, dir: &str, required: &RawReason, turn: &It
 
 fn missing(
     context: &Context<'_, '_>,
-    part: &Part,
+    folder: &Folder,
     required: &RawReason,
     turn: &Iteration,
     path: &str,
 ) -> Result<Diagnostic> {
     if let Some(unknown) = unknown_member(context, path) {
-        return named_by_mistake(context, part, &unknown, path);
+        return named_by_mistake(context, folder, &unknown, path);
     }
-    let fix = rendered(context, part, turn, path).map(|text| Fix {
+    let fix = rendered(context, folder, turn, path).map(|text| Fix {
         title: format!("make `{path}`"),
         applicability: Applicability::Safe,
         files: vec![(path.to_owned(), FileFix::Create(text))],
@@ -106,9 +110,9 @@ fn unknown_member(context: &Context<'_, '_>, path: &str) -> Option<(String, Stri
     if super::site::meets(path, &context.member.dir) {
         return None;
     }
-    let mut subjects = context.index.pack.subjects().iter();
-    subjects.find_map(|subject| {
-        let (before, after) = subject.dir.split_once("{{name}}")?;
+    let mut declarations = context.index.pack.kind_members().iter();
+    declarations.find_map(|declared| {
+        let (before, after) = declared.dir.split_once("{{name}}")?;
         let rest = path.strip_prefix(before)?;
         let (name, below) = rest.split_at(rest.find(['/', '.'])?);
         let is_home = !after.contains("{{") && below.strip_prefix(after)?.starts_with('/');
@@ -121,11 +125,11 @@ fn unknown_member(context: &Context<'_, '_>, path: &str) -> Option<(String, Stri
 /// The finding for a file of a member that there is not: its name is wrong where it is read, and nobody asked to make it.
 fn named_by_mistake(
     context: &Context<'_, '_>,
-    part: &Part,
+    folder: &Folder,
     (name, dir): &(String, String),
     path: &str,
 ) -> Result<Diagnostic> {
-    let place = reference(context, part.each.as_deref().unwrap_or_default(), name)?;
+    let place = reference(context, folder.each.as_deref().unwrap_or_default(), name)?;
     let members = context.index.members.iter().map(|member| member.name.as_str());
     let help = match nearest(name, members) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -141,14 +145,14 @@ fn named_by_mistake(
         .help(help))
 }
 
-/// Where the member says `id` as its answer to `question`.
-fn reference(context: &Context<'_, '_>, question: &str, id: &str) -> Result<Option<Place>> {
-    let observes = context.index.pack.observes(&context.member.generator);
-    for observe in observes.filter(|observe| observe.question == question) {
-        let Some(file) = &observe.file else { continue };
+/// Where the member says `id` as its answer to `option`.
+fn reference(context: &Context<'_, '_>, option: &str, id: &str) -> Result<Option<Place>> {
+    let reads = context.index.pack.reads(&context.member.kind);
+    for read in reads.filter(|read| read.option == option) {
+        let Some(file) = &read.file else { continue };
         let turn = Iteration::default();
         for path in context.files(&context.render(file, &turn)?) {
-            let span = match (&observe.pointer, &observe.find, &observe.var) {
+            let span = match (&read.pointer, &read.find, &read.var) {
                 (Some(pointer), ..) => {
                     let pointer = context.render(pointer, &turn)?;
                     context.manifest(&path).and_then(|manifest| {
@@ -183,30 +187,30 @@ fn reference(context: &Context<'_, '_>, question: &str, id: &str) -> Result<Opti
     Ok(None)
 }
 
-/// The file as the generator would make it; nothing if it cannot.
-fn rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration, path: &str) -> Option<String> {
+/// The file as `tenon new` would make it; nothing if it cannot.
+fn rendered(context: &Context<'_, '_>, folder: &Folder, turn: &Iteration, path: &str) -> Option<String> {
     let row = turn.row().map(|row| row.to_string()).unwrap_or_default();
-    let key = format!("{part:p} {row}");
-    let files = context.rendered(key, || all_rendered(context, part, turn));
+    let key = format!("{folder:p} {row}");
+    let files = context.rendered(key, || all_rendered(context, folder, turn));
     files.get(path).cloned()
 }
 
-/// The files of `part` as the generator would make them.
-fn all_rendered(context: &Context<'_, '_>, part: &Part, turn: &Iteration) -> Option<RenderedFiles> {
+/// The files of `folder` as `tenon new` would make them.
+fn all_rendered(context: &Context<'_, '_>, folder: &Folder, turn: &Iteration) -> Option<RenderedFiles> {
     let index = context.index;
     let mut answers = Answers {
         name: context.member.name.clone(),
         values: context.all_values()?,
         words: std::collections::BTreeMap::new(),
     };
-    if let (Some(each), Some(row)) = (&part.each, turn.row()) {
+    if let (Some(each), Some(row)) = (&folder.each, turn.row()) {
         let row = full_row(&answers.values, each, &row);
         answers.values.insert(each.clone(), serde_json::json!([row]));
     }
     let mut overlay = Overlay::new(context.host());
     context.as_made(&answers, |scope| {
-        add_parts(
-            std::iter::once(part),
+        add_folders(
+            std::iter::once(folder),
             Mode::New(None),
             scope,
             &mut overlay,

@@ -13,7 +13,7 @@ use super::site::{SiteView, State};
 pub const RULE: RuleInfo = RuleInfo {
     id: "missing-site",
     summary: "a site is not in its file",
-    page: include_str!("../../../../docs/rules/missing-site.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/missing-site.md")),
 };
 
 /// See its page.

@@ -84,17 +84,17 @@ const OF_SETTINGS: [RuleInfo; 3] = [
     RuleInfo {
         id: suppress::EXPIRED_IGNORE,
         summary: "an ignore of `tenon.toml` has passed its last day",
-        page: include_str!("../../../../docs/rules/expired-ignore.md"),
+        page: include_str!(concat!(env!("TENON_PAGES"), "/expired-ignore.md")),
     },
     RuleInfo {
         id: suppress::STALE_BASELINE,
         summary: "a baseline lists a finding that is no longer there",
-        page: include_str!("../../../../docs/rules/stale-baseline.md"),
+        page: include_str!(concat!(env!("TENON_PAGES"), "/stale-baseline.md")),
     },
     RuleInfo {
         id: suppress::UNUSED_IGNORE,
         summary: "an ignore of `tenon.toml` matches nothing",
-        page: include_str!("../../../../docs/rules/unused-ignore.md"),
+        page: include_str!(concat!(env!("TENON_PAGES"), "/unused-ignore.md")),
     },
 ];
 

@@ -16,7 +16,7 @@ use super::site::{Expected, expected};
 pub const RULE: RuleInfo = RuleInfo {
     id: "not-a-member",
     summary: "a directory is not a member of the workspace",
-    page: include_str!("../../../../docs/rules/not-a-member.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/not-a-member.md")),
 };
 
 /// See its page.
@@ -31,7 +31,7 @@ impl Rule for NotAMember {
         if context.lacks_an_answer().is_some() {
             return Ok(());
         }
-        for site in context.index.pack.sites(&context.member.generator) {
+        for site in context.index.pack.sites(&context.member.kind) {
             if site.kind == SiteKind::Member {
                 for (_, expected) in expected(context, site)? {
                     check(context, site, &expected)?;
@@ -67,7 +67,7 @@ fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<
     };
     let path = place.file.to_string();
     context.wire(|| Wire {
-        thing: expected.thing.clone(),
+        member: expected.member.clone(),
         site: site.id.clone(),
         path: path.clone(),
         entry: expected.name.clone(),

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::facts::field;
 use crate::plan::entries;
-use crate::plan::observe::row_of;
+use crate::plan::read_back::row_of;
 use crate::plan::scope::Iteration;
-use tenon_pack::{Expect, ExpectKind, QuestionKind, SiteKind, row_name};
+use tenon_pack::{OptionKind, PackRule, RuleKind, SiteKind, row_name};
 use tenon_syntax::contract::Import;
 use tenon_syntax::entry::Syntax;
 use tenon_syntax::language::Lang;
@@ -24,7 +24,7 @@ use super::site::{Actual, SiteView, row_id};
 pub const RULE: RuleInfo = RuleInfo {
     id: "not-provided",
     summary: "a class is registered without what its constructor takes",
-    page: include_str!("../../../../docs/rules/not-provided.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/not-provided.md")),
 };
 
 /// See its page.
@@ -36,27 +36,27 @@ impl Rule for NotProvided {
     }
 
     fn check_site(&self, context: &Context<'_, '_>, view: &SiteView<'_>) -> Result<()> {
-        for expect in context.index.pack.expects(&context.member.generator) {
-            if expect.kind == ExpectKind::Provided && expect.site.as_ref() == Some(&view.site.id) {
-                check(context, expect, view)?;
+        for pack_rule in context.index.pack.rules(&context.member.kind) {
+            if pack_rule.kind == RuleKind::Provided && pack_rule.site.as_ref() == Some(&view.site.id) {
+                check(context, pack_rule, view)?;
             }
         }
         Ok(())
     }
 }
 
-/// Reports constructor parameters of the classes of `expect` for which their entry gives nothing.
-fn check(context: &Context<'_, '_>, expect: &Expect, view: &SiteView<'_>) -> Result<()> {
-    let (Some(takes), Some(gives)) = (&expect.takes, &expect.gives) else {
+/// Reports constructor parameters of the classes of `pack_rule` for which their entry gives nothing.
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule, view: &SiteView<'_>) -> Result<()> {
+    let (Some(takes), Some(gives)) = (&pack_rule.takes, &pack_rule.gives) else {
         return Ok(());
     };
-    let api = expect
+    let api = pack_rule
         .api
         .as_deref()
         .and_then(|name| context.index.pack.apis().get(name));
     let Some(api) = api else { return Ok(()) };
-    for turn in context.turns_of(expect)? {
-        let Some(of) = find_implementation::find(context, expect, &turn)? else {
+    for turn in context.turns_of(pack_rule)? {
+        let Some(of) = find_implementation::find(context, pack_rule, &turn)? else {
             continue;
         };
         context.applied(RULE.id);
@@ -84,16 +84,16 @@ fn check(context: &Context<'_, '_>, expect: &Expect, view: &SiteView<'_>) -> Res
         let Some(entry) = view.entries().iter().find(|entry| Some(&entry.name) == name) else {
             continue;
         };
-        if is_excepted(context, expect, view, entry.span)? {
+        if is_excepted(context, pack_rule, view, entry.span)? {
             continue;
         }
         let given = given(context, view, entry.span, &api.specifier);
         for (param, ty, taken) in taken {
             let wanted = gives.replace("{}", &taken);
-            if given.contains(&wanted) || !can_give(context, expect, &taken, gives) {
+            if given.contains(&wanted) || !can_give(context, pack_rule, &taken, gives) {
                 continue;
             }
-            let fix = provide(context, expect, (view, entry), &turn, (&taken, &wanted));
+            let fix = provide(context, pack_rule, (view, entry), &turn, (&taken, &wanted));
             context.report(
                 context
                     .finding(
@@ -108,13 +108,13 @@ fn check(context: &Context<'_, '_>, expect: &Expect, view: &SiteView<'_>) -> Res
                         format!("`{wanted}` belongs in this entry"),
                         Some(Place::span(&*view.path, entry.name_span)),
                     )
-                    .because(context.render(&expect.why, &turn)?, None)
+                    .because(context.render(&pack_rule.why, &turn)?, None)
                     .help(format!(
                         "add `{wanted}` to `imports` of the entry `{}`",
                         entry.name
                     ))
                     .fix(fix)
-                    .severity(expect.severity),
+                    .severity(pack_rule.severity),
             );
         }
     }
@@ -125,7 +125,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect, view: &SiteView<'_>) -> Res
 /// there is none, or if what stands there is not understood.
 fn provide(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     (view, entry): (&SiteView<'_>, &Actual),
     turn: &Iteration,
     (taken, wanted): (&str, &str),
@@ -134,11 +134,11 @@ fn provide(
     if view.site.kind != SiteKind::Entry || !context.may_fix(text.len()) {
         return None;
     }
-    let (pack, each) = (context.index.pack, expect.each.as_deref()?);
-    let mut pairs = pack.questions(&context.member.generator);
+    let (pack, each) = (context.index.pack, pack_rule.each.as_deref()?);
+    let mut pairs = pack.options(&context.member.kind);
     let pairs =
-        pairs.find(|option| option.kind == QuestionKind::Pairs && option.left.as_deref() == Some(each))?;
-    let choices = context.index.rows_behind(&context.member.generator, &pairs.id);
+        pairs.find(|option| option.kind == OptionKind::Pairs && option.left.as_deref() == Some(each))?;
+    let choices = context.index.rows_behind(&context.member.kind, &pairs.id);
     let given = row_of(&choices, taken)?;
     let rendered = |given: Vec<Value>| {
         let mut row = Value::clone(&*turn.row()?);
@@ -251,23 +251,23 @@ fn hole(template: &str, text: &str) -> Option<String> {
 }
 
 /// Whether the host's row for `taken` has what would have to be given.
-fn can_give(context: &Context<'_, '_>, expect: &Expect, taken: &str, gives: &str) -> bool {
+fn can_give(context: &Context<'_, '_>, pack_rule: &PackRule, taken: &str, gives: &str) -> bool {
     let member = gives.rsplit('.').next().unwrap_or_default();
-    let rows = expect
+    let rows = pack_rule
         .each
         .as_deref()
-        .map(|each| context.index.rows_behind(&context.member.generator, each));
+        .map(|each| context.index.rows_behind(&context.member.kind, each));
     let row = rows.as_deref().and_then(|rows| row_of(rows, taken));
     row.is_none_or(|row| row["has"][member] != serde_json::Value::Bool(false))
 }
 
 fn is_excepted(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     view: &SiteView<'_>,
     span: tenon_text::diag::Span,
 ) -> Result<bool> {
-    let (Some(table), Some(grammar)) = (&expect.unless, Lang::of_path(&view.path)) else {
+    let (Some(table), Some(grammar)) = (&pack_rule.unless, Lang::of_path(&view.path)) else {
         return Ok(false);
     };
     let Some(tree) = context.tree(&view.path) else {

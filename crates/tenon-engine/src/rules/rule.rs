@@ -1,6 +1,6 @@
 //! What a rule is: an id with a page, and a check for each kind of member that it looks at.
 
-use tenon_pack::Expect;
+use tenon_pack::PackRule;
 use tenon_text::diag::{Result, RuleInfo};
 
 use super::all_members::AllMembers;
@@ -25,8 +25,8 @@ pub trait Rule: Sync {
         Ok(())
     }
 
-    /// Checks a member against one expectation of its pack; the rule picks those of its kind.
-    fn check_expectation(&self, _: &Context<'_, '_>, _: &Expect) -> Result<()> {
+    /// Checks a member against one rule of its pack; the rule picks those of its kind.
+    fn check_pack_rule(&self, _: &Context<'_, '_>, _: &PackRule) -> Result<()> {
         Ok(())
     }
 

@@ -61,8 +61,8 @@ pub fn expected(context: &Context<'_, '_>, site: &Site) -> Result<Vec<(String, E
 
 /// Whether a member of another kind has this name, which then asks for its entry itself.
 fn is_of_another(context: &Context<'_, '_>, name: &str) -> bool {
-    let mut things = context.index.named(name);
-    things.any(|thing| thing.generator != context.member.generator)
+    let mut members = context.index.named(name);
+    members.any(|member| member.kind != context.member.kind)
 }
 
 fn file_of(context: &Context<'_, '_>, site: &Site, turn: &Iteration) -> Result<String> {
@@ -100,7 +100,7 @@ fn one(
     loose: bool,
 ) -> Result<Expected> {
     let expected = Expected {
-        thing: context.member.name.clone(),
+        member: context.member.name.clone(),
         name: context.render(name, turn)?,
         loose,
         row: turn.row(),

@@ -17,7 +17,7 @@ use super::context::Context;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expected {
     /// The member whose entry it is.
-    pub thing: String,
+    pub member: String,
     /// What names it.
     pub name: String,
     /// Whether any spelling of the name will do.
@@ -209,17 +209,17 @@ impl<'p> SiteView<'p> {
             return None;
         }
         // What all names have in common says nothing.
-        let frame = expected.name.split_once(&expected.thing);
+        let frame = expected.name.split_once(&expected.member);
         let inner = |name: &str| -> Option<String> {
             let (before, after) = frame?;
             Some(name.strip_prefix(before)?.strip_suffix(after)?.to_owned())
         };
         let is_near = |entry: &&Actual| match inner(&entry.name) {
             Some(part) => {
-                let alike = part.len().min(expected.thing.len()) > 2
-                    && (part.contains(&expected.thing) || expected.thing.contains(&part));
-                (alike || nearest(&expected.thing, [part.as_str()]).is_some())
-                    && !context.index.has_another(&part, &expected.thing)
+                let alike = part.len().min(expected.member.len()) > 2
+                    && (part.contains(&expected.member) || expected.member.contains(&part));
+                (alike || nearest(&expected.member, [part.as_str()]).is_some())
+                    && !context.index.has_another(&part, &expected.member)
             }
             None => nearest(&expected.name, [entry.name.as_str()]).is_some(),
         };
@@ -263,7 +263,7 @@ impl<'p> SiteView<'p> {
     /// The members whose entries should be here, by the normal forms of their names.
     pub fn owners(&self) -> HashMap<String, &str> {
         let all = self.expected.iter().rev();
-        all.map(|expected| (normal(&expected.name), expected.thing.as_str()))
+        all.map(|expected| (normal(&expected.name), expected.member.as_str()))
             .collect()
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::facts::field;
-use crate::plan::observe::Slot;
+use crate::plan::read_back::Slot;
 use crate::plan::scope::Iteration;
 use tenon_pack::{Site, row_name};
 use tenon_syntax::language::Lang;
@@ -56,7 +56,7 @@ impl<'v> SlotView<'v> {
             ([only], _) => only,
             ([first, second, ..], _) => return view(Holder::Several(&first.0, first.1, second.1)),
         };
-        let Some(member) = &slot.thing else {
+        let Some(member) = &slot.member else {
             let package = package_root(holder);
             let installed = context.is_installed(holder);
             // A package of that name may stand in a directory of another, which is reported there.
@@ -69,11 +69,11 @@ impl<'v> SlotView<'v> {
         let (Some(row), Some(each)) = (&slot.row, &site.each) else {
             return Ok(None);
         };
-        let generator = site.generators.first().map_or("", String::as_str);
-        let Some(answers) = answers_of(member, generator, false) else {
+        let kind = site.for_kinds.first().map_or("", String::as_str);
+        let Some(answers) = answers_of(member, kind, false) else {
             return Ok(None);
         };
-        if let Some(id) = unfit(context, generator, (row, each), &answers) {
+        if let Some(id) = unfit(context, kind, (row, each), &answers) {
             return view(Holder::Unfit(member, id, *span));
         }
         let entry = entry(context, site, slot, (&answers, row, each), *span)?;
@@ -84,11 +84,11 @@ impl<'v> SlotView<'v> {
 /// The id of `row`, if a member with these answers does not have it.
 fn unfit(
     context: &Context<'_, '_>,
-    generator: &str,
+    kind: &str,
     (row, each): (&Value, &str),
     answers: &Arc<Map<String, Value>>,
 ) -> Option<String> {
-    let mut options = context.index.pack.questions(generator);
+    let mut options = context.index.pack.options(kind);
     let within = options.find(|option| option.id == each)?.within.as_ref()?;
     let rows = answers.get(within).and_then(Value::as_array);
     let mut rows = rows.into_iter().flatten();
@@ -110,7 +110,7 @@ fn entry<'v>(
     let iteration = Iteration::of(row_name(each, site.row.as_deref()), row.clone());
     let name = field(row, "id").to_owned();
     let expected = site::Expected {
-        thing: String::new(),
+        member: String::new(),
         name: name.clone(),
         loose: false,
         row: iteration.row(),

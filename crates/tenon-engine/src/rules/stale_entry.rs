@@ -21,7 +21,7 @@ use super::slot::{Holder, SlotView};
 pub const RULE: RuleInfo = RuleInfo {
     id: "stale-entry",
     summary: "a site lists something that no longer exists",
-    page: include_str!("../../../../docs/rules/stale-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/stale-entry.md")),
 };
 
 /// See its page.
@@ -231,7 +231,7 @@ fn gone(context: &Context<'_, '_>) -> Result<()> {
                 .index
                 .members
                 .iter()
-                .any(|member| member.name == name && site.generators.contains(&member.generator));
+                .any(|member| member.name == name && site.for_kinds.contains(&member.kind));
             // Other packages of the workspace may be named alike.
             if !exists && !context.is_installed(&entry.name) && !context.has_package(&entry.name) {
                 report(

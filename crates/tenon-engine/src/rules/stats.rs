@@ -43,12 +43,12 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
     let mut wires: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
     for wire in checked.coverage.values().flat_map(|coverage| &coverage.wires) {
         let (members, there) = wires.entry(&wire.site).or_default();
-        members.insert(&wire.thing);
+        members.insert(&wire.member);
         *there += usize::from(wire.there);
     }
     let mut sites = BTreeSet::new();
-    for subject in pack.subjects() {
-        let kind = &subject.generator;
+    for declared in pack.kind_members() {
+        let kind = &declared.kind;
         let members = count(&Counted::Members(kind.clone()));
         add(
             Part::Kind,
@@ -56,8 +56,8 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
             Cost::default(),
             (members, members, members),
         );
-        for part in pack.parts(kind) {
-            for file in part.required.keys() {
+        for folder in pack.folders(kind) {
+            for file in folder.required.keys() {
                 let there = count(&Counted::File(kind.clone(), file.clone()));
                 add(
                     Part::File,
@@ -79,13 +79,13 @@ pub fn stats(pack: &Pack, checked: &Checked) -> Vec<Stat> {
                 (members, count(&what), there),
             );
         }
-        for (at, expect) in pack.expects(kind).enumerate() {
-            let relation = expect.kind.name();
-            let what = Counted::Rule(at, kind.clone(), relation.to_owned(), expect.file.clone());
+        for (at, pack_rule) in pack.rules(kind).enumerate() {
+            let relation = pack_rule.kind.name();
+            let what = Counted::Rule(at, kind.clone(), relation.to_owned(), pack_rule.file.clone());
             let seen = count(&what);
-            let name = format!("{kind}: {relation} of {}", expect.file);
+            let name = format!("{kind}: {relation} of {}", pack_rule.file);
             add(
-                Part::Expectation,
+                Part::PackRule,
                 name,
                 cost(&what),
                 (cost(&what).members, seen, seen),

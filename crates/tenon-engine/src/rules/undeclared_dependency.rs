@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 
 use crate::plan::scope::Iteration;
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_text::diag::{Applicability, FileFix, Fix, Place, Result, RuleInfo};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order, Parsed};
 
@@ -18,7 +18,7 @@ use super::unknown_dependency;
 pub const RULE: RuleInfo = RuleInfo {
     id: "undeclared-dependency",
     summary: "sources use a package that their manifest does not declare",
-    page: include_str!("../../../../docs/rules/undeclared-dependency.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/undeclared-dependency.md")),
 };
 
 /// See its page.
@@ -29,9 +29,9 @@ impl Rule for UndeclaredDependency {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Dependencies => check(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Dependencies => check(context, pack_rule),
             _ => Ok(()),
         }
     }
@@ -41,9 +41,9 @@ impl Rule for UndeclaredDependency {
 type Declared<'m> = HashSet<Cow<'m, str>>;
 
 /// Reports packages that are used and not declared.
-fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    for turn in context.turns_of(expect)? {
-        let path = context.render(&expect.file, &turn)?;
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    for turn in context.turns_of(pack_rule)? {
+        let path = context.render(&pack_rule.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
@@ -52,7 +52,7 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
         let mut declared = Declared::default();
         let keys = |pointer: &str| manifest.keys(pointer).map(|(key, _)| key.to_owned()).collect();
         let more = grammar.more_dependencies(&keys);
-        for pointer in expect.pointers.iter().chain(&more) {
+        for pointer in pack_rule.pointers.iter().chain(&more) {
             let keys = manifest.keys(pointer);
             declared.extend(keys.map(|(key, _)| grammar.in_sources(key)));
         }
@@ -65,23 +65,23 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
             }
         }
         // What was misspelled is not missed as well.
-        for unknown in unknown_dependency::unknown(context, expect, &manifest)? {
+        for unknown in unknown_dependency::unknown(context, pack_rule, &manifest)? {
             unknown.meant.iter().for_each(|meant| own(meant));
         }
-        used(context, expect, &turn, &path, &manifest, &declared)?;
+        used(context, pack_rule, &turn, &path, &manifest, &declared)?;
     }
     Ok(())
 }
 
 fn used(
     context: &Context<'_, '_>,
-    expect: &Expect,
+    pack_rule: &PackRule,
     turn: &Iteration,
     path: &str,
     manifest: &Parsed,
     declared: &Declared<'_>,
 ) -> Result<()> {
-    let dir = context.render(expect.sources.as_deref().unwrap_or_default(), turn)?;
+    let dir = context.render(pack_rule.sources.as_deref().unwrap_or_default(), turn)?;
     let grammar = context.index.pack.language();
     let is_allowed = |package: &str| {
         let types = || grammar.types_of(package);
@@ -107,7 +107,7 @@ fn used(
             if !reported.insert(package.clone()) || context.index.lists(path, &package) {
                 continue;
             }
-            let objects = manifest.place(expect.pointers.first().map_or("", String::as_str));
+            let objects = manifest.place(pack_rule.pointers.first().map_or("", String::as_str));
             context.report(
                 context
                     .finding(
@@ -117,12 +117,12 @@ fn used(
                     )
                     .label("used here")
                     .because(
-                        context.render(&expect.why, turn)?,
+                        context.render(&pack_rule.why, turn)?,
                         objects.map(|span| Place::span(path, context.first_line(path, span))),
                     )
                     .help(format!("declare `{package}` in `{path}`"))
-                    .fix(declaration(context, expect, path, &package))
-                    .severity(expect.severity),
+                    .fix(declaration(context, pack_rule, path, &package))
+                    .severity(pack_rule.severity),
             );
         }
     }
@@ -139,12 +139,12 @@ fn is_package_name(name: &str) -> bool {
 }
 
 /// The declaration, with the version that the host has elsewhere.
-fn declaration(context: &Context<'_, '_>, expect: &Expect, path: &str, package: &str) -> Option<Fix> {
+fn declaration(context: &Context<'_, '_>, pack_rule: &PackRule, path: &str, package: &str) -> Option<Fix> {
     let version = context.version_of(package)?;
     let text = context.text(path)?;
     let format = ManifestFormat::of_path(path)?;
     let entry = NewEntry::Key(package.to_owned(), version.into());
-    let pointer = expect.pointers.first()?;
+    let pointer = pack_rule.pointers.first()?;
     let inserted = manifest::insert(&text, format, path, pointer, &entry, &Order::Auto).ok()?;
     Some(Fix {
         title: format!("declare `{package}`"),

@@ -2,7 +2,7 @@
 
 use tenon_text::regular::regular;
 
-use tenon_pack::{Expect, ExpectKind};
+use tenon_pack::{PackRule, RuleKind};
 use tenon_text::diag::{Place, Result, RuleInfo, Span};
 use tenon_text::manifest::Parsed;
 use tenon_text::names::nearest;
@@ -14,7 +14,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "unknown-dependency",
     summary: "a manifest declares a package of the workspace that does not exist",
-    page: include_str!("../../../../docs/rules/unknown-dependency.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/unknown-dependency.md")),
 };
 
 /// See its page.
@@ -25,26 +25,26 @@ impl Rule for UnknownDependency {
         RULE
     }
 
-    fn check_expectation(&self, context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-        match expect.kind {
-            ExpectKind::Dependencies => check(context, expect),
+    fn check_pack_rule(&self, context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+        match pack_rule.kind {
+            RuleKind::Dependencies => check(context, pack_rule),
             _ => Ok(()),
         }
     }
 }
 
 /// Reports declared packages that only the workspace can have and that it does not have.
-fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
-    if expect.local.is_empty() {
+fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
+    if pack_rule.local.is_empty() {
         return Ok(());
     }
-    for turn in context.turns_of(expect)? {
-        let path = context.render(&expect.file, &turn)?;
+    for turn in context.turns_of(pack_rule)? {
+        let path = context.render(&pack_rule.file, &turn)?;
         let Some(manifest) = context.manifest(&path) else {
             continue;
         };
         context.applied(RULE.id);
-        for unknown in unknown(context, expect, &manifest)? {
+        for unknown in unknown(context, pack_rule, &manifest)? {
             let help = match unknown.meant {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove the line, or restore the package".to_owned(),
@@ -57,9 +57,9 @@ fn check(context: &Context<'_, '_>, expect: &Expect) -> Result<()> {
                         format!("there is no package `{}` in the workspace", unknown.name),
                     )
                     .label("declared here")
-                    .because(context.render(&expect.why, &turn)?, None)
+                    .because(context.render(&pack_rule.why, &turn)?, None)
                     .help(help)
-                    .severity(expect.severity),
+                    .severity(pack_rule.severity),
             );
         }
     }
@@ -75,11 +75,11 @@ pub struct Unknown {
 }
 
 /// The packages that `manifest` declares, that only the workspace can have, and that it does not have.
-pub fn unknown(context: &Context<'_, '_>, expect: &Expect, manifest: &Parsed) -> Result<Vec<Unknown>> {
-    let local = expect.local.iter().map(|text| regular(text));
+pub fn unknown(context: &Context<'_, '_>, pack_rule: &PackRule, manifest: &Parsed) -> Result<Vec<Unknown>> {
+    let local = pack_rule.local.iter().map(|text| regular(text));
     let local = local.collect::<Result<Vec<_>>>()?;
     let mut out = Vec::new();
-    for pointer in &expect.pointers {
+    for pointer in &pack_rule.pointers {
         for (name, span) in manifest.keys(pointer) {
             let mut is_local = false;
             for regex in &local {

@@ -4,14 +4,14 @@ use super::context::Context;
 use super::rule::Rule;
 use super::soundness::Fault;
 use crate::host::HostPath;
-use crate::plan::observe::Member;
+use crate::plan::read_back::Member;
 use tenon_text::diag::{Diagnostic, Error, Place, RuleInfo, Span};
 
 /// What people are told about the rule.
 pub const RULE: RuleInfo = RuleInfo {
     id: "unparsable",
     summary: "a file that a rule needs cannot be read or parsed",
-    page: include_str!("../../../../docs/rules/unparsable.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/unparsable.md")),
 };
 
 /// See its page.
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn a_panic_of_a_parser_is_a_finding_that_asks_to_report_it() {
         let member = Member {
-            generator: "integration".into(),
+            kind: "integration".into(),
             name: "acme".into(),
             dir: "packages/acme".into(),
             path: "packages/acme/package.json".into(),

@@ -11,7 +11,7 @@ use super::unrecognised;
 pub const RULE: RuleInfo = RuleInfo {
     id: "unrecognised-entry",
     summary: "a file names a member in a form that the pack does not know",
-    page: include_str!("../../../../docs/rules/unrecognised-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/unrecognised-entry.md")),
 };
 
 /// See its page.
@@ -75,7 +75,7 @@ fn check(context: &Context<'_, '_>, view: &SiteView<'_>) {
             .because(&*expected.why, None)
             .help("write it like the other entries, or add this form to the pack")
             .severity(Severity::Warning);
-        finding.subject.clone_from(&expected.thing);
+        finding.subject.clone_from(&expected.member);
         context.report(finding);
     }
 }

@@ -14,7 +14,7 @@ use super::site::{SiteView, bare};
 pub const RULE: RuleInfo = RuleInfo {
     id: "unsorted-entry",
     summary: "the entries of a sorted list are not in order",
-    page: include_str!("../../../../docs/rules/unsorted-entry.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/unsorted-entry.md")),
 };
 
 /// See its page.
@@ -56,7 +56,7 @@ fn misplaced(context: &Context<'_, '_>, view: &SiteView<'_>) {
                     Place::span(&*view.path, entry.name_span),
                     format!("`{}` belongs {side} `{other}`", entry.name),
                 )
-                .about(&of.thing)
+                .about(&of.member)
                 .label("out of order")
                 .because(
                     &*of.why,

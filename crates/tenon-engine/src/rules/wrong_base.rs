@@ -12,7 +12,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-base",
     summary: "a class does not extend or implement its contract",
-    page: include_str!("../../../../docs/rules/wrong-base.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/wrong-base.md")),
 };
 
 /// See its page.
@@ -24,8 +24,8 @@ impl Rule for WrongBase {
     }
 
     fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
-        if !class.expect.if_built_on {
-            check(context, class.of, class.why, class.expect.severity);
+        if !class.pack_rule.if_built_on {
+            check(context, class.of, class.why, class.pack_rule.severity);
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ use super::rule::Rule;
 pub const RULE: RuleInfo = RuleInfo {
     id: "wrong-signature",
     summary: "the signature of a method differs from its contract",
-    page: include_str!("../../../../docs/rules/wrong-signature.md"),
+    page: include_str!(concat!(env!("TENON_PAGES"), "/wrong-signature.md")),
 };
 
 /// See its page.
@@ -31,7 +31,7 @@ impl Rule for WrongSignature {
     }
 
     fn check_class(&self, context: &Context<'_, '_>, class: &ClassView<'_>) -> Result<()> {
-        check(context, class.of, class.why, class.expect.severity);
+        check(context, class.of, class.why, class.pack_rule.severity);
         Ok(())
     }
 }

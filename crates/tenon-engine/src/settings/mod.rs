@@ -30,7 +30,7 @@ use raw::{RawIgnore, RawLevel, RawRule, RawSettings};
 /// The file's name, at the host's root.
 pub const FILE: &str = "tenon.toml";
 
-/// A default for a question.
+/// A default for an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Words, or `LEFT:RIGHT` pairs.
@@ -81,7 +81,7 @@ pub struct Settings {
     pub pack: Option<Word>,
     /// The version that the pack must have.
     pack_version: Option<Word>,
-    /// Defaults, by generator and question.
+    /// Defaults, by kind and option.
     answers: BTreeMap<Word, BTreeMap<Word, Answer>>,
     /// What rules are worth, by rule.
     pub rules: BTreeMap<String, RuleSetting>,
@@ -112,12 +112,12 @@ impl Settings {
         let body: Arc<str> = Arc::from(split_bom(text).1);
         let file = File(&body);
         let mut answers = BTreeMap::new();
-        for (generator, given) in raw.answers {
+        for (kind, given) in raw.answers {
             let mut checked = BTreeMap::new();
-            for (question, value) in given {
-                checked.insert(word(question), file.answer(value)?);
+            for (option, value) in given {
+                checked.insert(word(option), file.answer(value)?);
             }
-            answers.insert(word(generator), checked);
+            answers.insert(word(kind), checked);
         }
         let mut rules = BTreeMap::new();
         for (rule, setting) in raw.rules {
@@ -146,7 +146,7 @@ impl Settings {
         self.text.clone()
     }
 
-    /// Checks what the settings say about `pack`: its version, its generators and their questions.
+    /// Checks what the settings say about `pack`: its version, its kinds and their options.
     ///
     /// # Errors
     /// With the position of what does not fit.
@@ -169,13 +169,13 @@ impl Settings {
                 pack.version()
             )));
         }
-        for (generator, answers) in &self.answers {
-            if let Err(error) = pack.generator(&generator.text) {
-                return Err(error.at(FILE, self.position(generator.span)));
+        for (kind, answers) in &self.answers {
+            if let Err(error) = pack.kind(&kind.text) {
+                return Err(error.at(FILE, self.position(kind.span)));
             }
-            let known: Vec<&str> = pack.questions(&generator.text).map(|q| q.id.as_str()).collect();
+            let known: Vec<&str> = pack.options(&kind.text).map(|q| q.id.as_str()).collect();
             if let Some(id) = answers.keys().find(|id| !known.contains(&id.text.as_str())) {
-                let error = Error::new(format!("`{}` does not ask for `{}`", generator.text, id.text))
+                let error = Error::new(format!("`{}` does not ask for `{}`", kind.text, id.text))
                     .at(FILE, self.position(id.span));
                 return Err(match nearest(&id.text, known.iter().copied()) {
                     Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -186,18 +186,18 @@ impl Settings {
         Ok(())
     }
 
-    /// The same without the answers: they are for the questions of its own pack.
+    /// The same without the answers: they are for the options of its own pack.
     #[must_use]
     pub fn for_another_pack(mut self) -> Self {
         self.answers.clear();
         self
     }
 
-    /// The default answers for `generator`, by question.
-    pub fn answers(&self, generator: &str) -> impl Iterator<Item = (&str, &Answer)> {
+    /// The default answers for `kind`, by option.
+    pub fn answers(&self, kind: &str) -> impl Iterator<Item = (&str, &Answer)> {
         self.answers
             .iter()
-            .filter(move |(word, _)| word.text == generator)
+            .filter(move |(word, _)| word.text == kind)
             .flat_map(|(_, answers)| answers.iter().map(|(id, answer)| (id.text.as_str(), answer)))
     }
 

@@ -16,7 +16,7 @@ pub struct RawSettings {
     /// The version that the pack must have.
     #[serde(default)]
     pub pack_version: Option<Spanned<String>>,
-    /// Defaults for the questions of each generator.
+    /// Defaults for the options of each kind.
     #[serde(default)]
     pub answers: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Spanned<toml::Value>>>,
     /// What each rule is worth here.

@@ -107,7 +107,7 @@ pub fn try_case(pack: &Pack, case: &Case) -> Result<Trial> {
     let scratch = Scratch::with(&case.host)?;
     let mut answers = String::new();
     let outcome = match &case.raw.kind {
-        Some(generator) => make(pack, case, generator, &scratch, &mut answers),
+        Some(kind) => make(pack, case, kind, &scratch, &mut answers),
         None => Ok(checked(pack, case, &scratch)),
     };
     Ok(Trial {
@@ -118,15 +118,9 @@ pub fn try_case(pack: &Pack, case: &Case) -> Result<Trial> {
     })
 }
 
-fn make(
-    pack: &Pack,
-    case: &Case,
-    generator: &str,
-    scratch: &Scratch,
-    shown: &mut String,
-) -> Result<TrialOutcome> {
+fn make(pack: &Pack, case: &Case, kind: &str, scratch: &Scratch, shown: &mut String) -> Result<TrialOutcome> {
     let file = format!("tests/{}/case.toml", case.name);
-    let generator = pack.generator(generator).map_err(|error| error.in_file(&file))?;
+    let kind = pack.kind(kind).map_err(|error| error.in_file(&file))?;
     let sources = Sources {
         name: case.raw.name.clone(),
         flags: BTreeMap::new(),
@@ -135,14 +129,14 @@ fn make(
     };
     let host = Host::open(scratch.root())?;
     let facts = facts_of(pack, &host)?;
-    let answers = answers::name(generator, &facts, &sources, &|_| false, None)
-        .and_then(|name| answers::collect(pack, generator, &facts, name, &sources, None));
+    let answers = answers::name(kind, &facts, &sources, &|_| false, None)
+        .and_then(|name| answers::collect(pack, kind, &facts, name, &sources, None));
     let planned = match &answers {
         Ok(answers) => {
-            *shown = format!("{} {}", generator.id, answers.typed());
-            match refused(pack, generator, &host, &facts, answers)? {
+            *shown = format!("{} {}", kind.id, answers.typed());
+            match refused(pack, kind, &host, &facts, answers)? {
                 Some(refused) => Err(Error::new(refused)),
-                None => build(pack, generator, &host, &facts, answers).map_err(Error::from),
+                None => build(pack, kind, &host, &facts, answers).map_err(Error::from),
             }
         }
         Err(error) => Err(error.clone()),

@@ -1,12 +1,12 @@
-//! Combinations of answers: which of its choices each question gets, before the choices are known.
+//! Combinations of answers: which of its choices each option gets, before the choices are known.
 
 use crate::answers::{self, Answers, Given};
 use crate::facts::{Facts, field};
 use serde_json::Value;
-use tenon_pack::{Generator, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack, PackOption};
 use tenon_text::diag::Result;
 
-/// The choice for a question.
+/// The choice for an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// All choices.
@@ -19,13 +19,13 @@ pub enum Choice {
     Nothing,
 }
 
-/// One choice for each question of a generator, in order.
+/// One choice for each option of a kind, in order.
 pub type Combination = Vec<Choice>;
 
 /// The number of combinations, and those to try, at most `most`: all; or each choice with the fewest other answers, followed by
 /// combinations in which any two choices meet. The first has the fewest answers.
-pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combination>) {
-    let levels: Vec<Vec<Choice>> = pack.questions(&generator.id).map(levels).collect();
+pub fn of(pack: &Pack, kind: &Kind, most: usize) -> (usize, Vec<Combination>) {
+    let levels: Vec<Vec<Choice>> = pack.options(&kind.id).map(levels).collect();
     let all = levels
         .iter()
         .try_fold(1usize, |product, level| product.checked_mul(level.len()))
@@ -47,13 +47,13 @@ pub fn of(pack: &Pack, generator: &Generator, most: usize) -> (usize, Vec<Combin
     (all, chosen)
 }
 
-fn levels(question: &Question) -> Vec<Choice> {
-    let mut out = match question.kind {
-        QuestionKind::Many => vec![Choice::All, Choice::First],
-        QuestionKind::One => vec![Choice::First, Choice::Last],
-        QuestionKind::Flag | QuestionKind::Pairs | QuestionKind::Text => vec![Choice::First],
+fn levels(option: &PackOption) -> Vec<Choice> {
+    let mut out = match option.kind {
+        OptionKind::Many => vec![Choice::All, Choice::First],
+        OptionKind::One => vec![Choice::First, Choice::Last],
+        OptionKind::Flag | OptionKind::Pairs | OptionKind::Text => vec![Choice::First],
     };
-    if !question.required {
+    if !option.required {
         out.push(Choice::Nothing);
     }
     out
@@ -76,7 +76,7 @@ fn product(levels: &[Vec<Choice>]) -> Vec<Combination> {
     out
 }
 
-/// The fewest answers, and these with each other choice of one question.
+/// The fewest answers, and these with each other choice of one option.
 fn singles(levels: &[Vec<Choice>]) -> Vec<Combination> {
     let fewest: Combination = levels.iter().filter_map(|level| level.last().copied()).collect();
     let mut out = vec![fewest.clone()];
@@ -90,7 +90,7 @@ fn singles(levels: &[Vec<Choice>]) -> Vec<Combination> {
     out
 }
 
-/// Combinations in which any two choices of two questions occur together. Each is filled greedily with the choice that adds most
+/// Combinations in which any two choices of two options occur together. Each is filled greedily with the choice that adds most
 /// new pairs.
 fn pairwise(levels: &[Vec<Choice>]) -> Vec<Combination> {
     let mut open: Vec<(usize, usize, usize, usize)> = Vec::new();
@@ -109,9 +109,9 @@ fn pairwise(levels: &[Vec<Choice>]) -> Vec<Combination> {
                 continue;
             }
             let meets = |choice: usize| {
-                let is = |question: usize, with: usize| match question == at {
+                let is = |option: usize, with: usize| match option == at {
                     true => with == choice,
-                    false => picked[question] == Some(with),
+                    false => picked[option] == Some(with),
                 };
                 let new = open.iter().filter(|(i, a, j, b)| is(*i, *a) && is(*j, *b));
                 new.count()
@@ -141,36 +141,36 @@ pub struct Sample<'s> {
 /// If a required answer is missing, or a choice is refused.
 pub fn answers(
     pack: &Pack,
-    generator: &Generator,
+    kind: &Kind,
     facts: &Facts<'_>,
     sample: &Sample<'_>,
     combination: &Combination,
 ) -> Result<Answers> {
     let mut choices = combination.iter();
-    let mut pick = |question: &Question, rows: &[Value], so_far: &Answers| {
+    let mut pick = |option: &PackOption, rows: &[Value], so_far: &Answers| {
         let choice = *choices.next()?;
-        let lefts = question.left.as_ref().and_then(|left| so_far.values.get(left));
+        let lefts = option.left.as_ref().and_then(|left| so_far.values.get(left));
         let lefts = lefts.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        given(choice, question, rows, lefts, sample.word)
+        given(choice, option, rows, lefts, sample.word)
     };
-    answers::picked(pack, generator, facts, sample.name.to_owned(), &mut pick)
+    answers::picked(pack, kind, facts, sample.name.to_owned(), &mut pick)
 }
 
-/// The answer for a choice. `rows` are the choices of the question, `lefts` the answers for the left sides of pairs.
-fn given(choice: Choice, question: &Question, rows: &[Value], lefts: &[Value], word: &str) -> Option<Given> {
+/// The answer for a choice. `rows` are the choices of the option, `lefts` the answers for the left sides of pairs.
+fn given(choice: Choice, option: &PackOption, rows: &[Value], lefts: &[Value], word: &str) -> Option<Given> {
     let ids: Vec<String> = rows.iter().map(|row| field(row, "id").to_owned()).collect();
     let words = |ids: Vec<String>| (!ids.is_empty()).then_some(Given::Words(ids));
     if choice == Choice::Nothing {
         return None;
     }
-    match question.kind {
-        QuestionKind::Flag => Some(Given::Flag(true)),
-        QuestionKind::Text => {
-            let text = question.example.as_deref().unwrap_or(word);
+    match option.kind {
+        OptionKind::Flag => Some(Given::Flag(true)),
+        OptionKind::Text => {
+            let text = option.example.as_deref().unwrap_or(word);
             words(vec![text.to_owned()])
         }
-        QuestionKind::Pairs => {
-            let left = match &question.left {
+        OptionKind::Pairs => {
+            let left = match &option.left {
                 Some(_) => field(lefts.first()?, "id").to_owned(),
                 None => word.to_owned(),
             };
@@ -178,7 +178,7 @@ fn given(choice: Choice, question: &Question, rows: &[Value], lefts: &[Value], w
             let right = ids.iter().find(|id| **id != left).or(ids.first())?;
             words(vec![format!("{left}:{right}")])
         }
-        QuestionKind::One | QuestionKind::Many => match choice {
+        OptionKind::One | OptionKind::Many => match choice {
             Choice::All => words(ids),
             Choice::Last => words(ids.into_iter().next_back().into_iter().collect()),
             _ => words(ids.into_iter().take(1).collect()),
@@ -192,7 +192,7 @@ mod tests {
     use Choice::{All, First, Last, Nothing};
 
     #[test]
-    fn all_combinations_of_few_questions() {
+    fn all_combinations_of_few_options() {
         assert_eq!(
             product(&[vec![First, Nothing], vec![All, First]]),
             [[First, All], [First, First], [Nothing, All], [Nothing, First]]
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn any_two_choices_of_many_questions_meet() {
+    fn any_two_choices_of_many_options_meet() {
         let levels = vec![vec![All, First, Nothing]; 6];
         let combinations = pairwise(&levels);
         assert!(combinations.len() < 25, "{}", combinations.len());

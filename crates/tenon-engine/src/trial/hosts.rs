@@ -5,7 +5,7 @@ use crate::apply::{self, FileTree, Scratch};
 use crate::facts::{Facts, field};
 use crate::host::{Host, matches};
 use crate::plan::{Plan, Planned};
-use tenon_pack::{Generator, NameCase, Pack};
+use tenon_pack::{Kind, NameCase, Pack};
 use tenon_text::diag::Result;
 use tenon_text::names::in_case;
 
@@ -68,20 +68,20 @@ pub fn of_cases(pack: &Pack, cases: &[Case], notes: &mut Vec<String>) -> Result<
     Ok(out)
 }
 
-/// Whether a generator makes something on this host: it finds the member that it adds to, and choices for every required answer.
-pub fn is_usable(pack: &Pack, generator: &Generator, trial_host: &TrialHost) -> Result<bool> {
+/// Whether a kind makes something on this host: it finds the member that it adds to, and choices for every required answer.
+pub fn is_usable(pack: &Pack, kind: &Kind, trial_host: &TrialHost) -> Result<bool> {
     let scratch = Scratch::with(&trial_host.tree)?;
     let host = Host::open(scratch.root())?;
-    Ok(first_plan(pack, generator, &host, None, SAMPLE)?.is_some())
+    Ok(first_plan(pack, kind, &host, None, SAMPLE)?.is_some())
 }
 
-/// A name, containing `word`, that the generator accepts on this host; `None` if it adds to a member and there is none.
-pub fn name(generator: &Generator, facts: &Facts<'_>, word: &str) -> Result<Option<String>> {
-    if let Some(table) = &generator.name.one_of {
+/// A name, containing `word`, that the kind accepts on this host; `None` if it adds to a member and there is none.
+pub fn name(kind: &Kind, facts: &Facts<'_>, word: &str) -> Result<Option<String>> {
+    if let Some(table) = &kind.name.one_of {
         let rows = facts.rows(table)?;
         return Ok(rows.first().map(|row| field(row, "id").to_owned()));
     }
-    let stem = match generator.name.case {
+    let stem = match kind.name.case {
         NameCase::Kebab | NameCase::Directory => format!("{word}-one"),
         NameCase::Snake => format!("{word}_one"),
         NameCase::Lower => format!("{word}one"),
@@ -96,43 +96,39 @@ pub fn name(generator: &Generator, facts: &Facts<'_>, word: &str) -> Result<Opti
             name: Some(name.clone()),
             ..answers::Sources::default()
         };
-        if answers::name(generator, facts, &sources, &|_| false, None).is_ok() {
+        if answers::name(kind, facts, &sources, &|_| false, None).is_ok() {
             return Ok(Some(name));
         }
     }
     Ok(None)
 }
 
-/// The plan for the first combination of answers with which the generator makes something.
+/// The plan for the first combination of answers with which the kind makes something.
 pub fn first_plan(
     pack: &Pack,
-    generator: &Generator,
+    kind: &Kind,
     host: &Host,
     named: Option<&str>,
     word: &str,
 ) -> Result<Option<Planned>> {
-    let (_, combinations) = combinations::of(pack, generator, 64);
-    // The first has the fewest answers, which leaves choices for generators that add to this member.
+    let (_, combinations) = combinations::of(pack, kind, 64);
+    // The first has the fewest answers, which leaves choices for kinds that add to this member.
     for combination in &combinations {
         let facts = facts_of(pack, host)?;
         let name = match named {
             Some(name) => Some(name.to_owned()),
-            None => name(generator, &facts, word)?,
+            None => name(kind, &facts, word)?,
         };
         let Some(name) = name else { return Ok(None) };
-        let Ok(answers) = combinations::answers(
-            pack,
-            generator,
-            &facts,
-            &Sample { name: &name, word },
-            combination,
-        ) else {
+        let Ok(answers) =
+            combinations::answers(pack, kind, &facts, &Sample { name: &name, word }, combination)
+        else {
             continue;
         };
-        if refused(pack, generator, host, &facts, &answers)?.is_some() {
+        if refused(pack, kind, host, &facts, &answers)?.is_some() {
             continue;
         }
-        match build(pack, generator, host, &facts, &answers) {
+        match build(pack, kind, host, &facts, &answers) {
             Ok(planned) if !planned.plan.is_empty() => return Ok(Some(planned)),
             _ => {}
         }
@@ -140,24 +136,24 @@ pub fn first_plan(
     Ok(None)
 }
 
-/// The host with one member of every generator that makes members, for generators that add to them.
+/// The host with one member of every kind that makes members, for kinds that add to them.
 pub fn populate(pack: &Pack, trial_host: &TrialHost) -> Result<TrialHost> {
     let scratch = Scratch::with(&trial_host.tree)?;
-    let makers: Vec<&Generator> = pack
-        .generators()
+    let makers: Vec<&Kind> = pack
+        .kinds()
         .iter()
-        .filter(|generator| !generator.host && generator.name.one_of.is_none())
+        .filter(|kind| !kind.host && kind.name.one_of.is_none())
         .collect();
     let mut made = vec![false; makers.len()];
-    // A generator may need a member that another one makes: those that made nothing get a second round.
+    // A kind may need a member that another one makes: those that made nothing get a second round.
     for _ in 0..2 {
-        for (generator, made) in makers.iter().zip(&mut made).filter(|(_, made)| !**made) {
+        for (kind, made) in makers.iter().zip(&mut made).filter(|(_, made)| !**made) {
             let host = Host::open(scratch.root())?;
-            let Some(planned) = first_plan(pack, generator, &host, None, "other")? else {
+            let Some(planned) = first_plan(pack, kind, &host, None, "other")? else {
                 continue;
             };
             let done = apply::commit(scratch.root(), &planned.plan);
-            // A failure is reported by the trials of that generator.
+            // A failure is reported by the trials of that kind.
             *made = done.is_ok();
         }
     }
@@ -167,24 +163,24 @@ pub fn populate(pack: &Pack, trial_host: &TrialHost) -> Result<TrialHost> {
     })
 }
 
-/// The plan of a generator on this host, if it makes anything.
-pub fn example(pack: &Pack, generator: &Generator, trial_host: &TrialHost) -> Result<Option<Plan>> {
+/// The plan of a kind on this host, if it makes anything.
+pub fn example(pack: &Pack, kind: &Kind, trial_host: &TrialHost) -> Result<Option<Plan>> {
     let scratch = Scratch::with(&trial_host.tree)?;
-    let host = open(generator, &scratch)?;
-    let planned = first_plan(pack, generator, &host, None, SAMPLE)?;
+    let host = open(kind, &scratch)?;
+    let planned = first_plan(pack, kind, &host, None, SAMPLE)?;
     Ok(planned.map(|planned| planned.plan))
 }
 
-/// The host that a generator of hosts makes.
-pub fn made_by(pack: &Pack, generator: &Generator) -> Result<Option<TrialHost>> {
+/// The host that a kind for hosts makes.
+pub fn made_by(pack: &Pack, kind: &Kind) -> Result<Option<TrialHost>> {
     let scratch = Scratch::with(&FileTree::new())?;
-    let host = open(generator, &scratch)?;
-    let Some(planned) = first_plan(pack, generator, &host, None, "host")? else {
+    let host = open(kind, &scratch)?;
+    let Some(planned) = first_plan(pack, kind, &host, None, "host")? else {
         return Ok(None);
     };
     apply::commit(scratch.root(), &planned.plan)?;
     Ok(Some(TrialHost {
-        name: format!("new {}", generator.id),
+        name: format!("new {}", kind.id),
         tree: scratch.tree()?,
     }))
 }

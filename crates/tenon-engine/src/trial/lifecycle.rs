@@ -8,7 +8,7 @@ use tenon_text::diag::{Diagnostic, Error, Result, Severity};
 
 use crate::host::Host;
 use crate::plan::{self, Plan, PlanError, record, remove};
-use tenon_pack::{Generator, Pack, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack};
 
 use super::combinations::{self, Combination, Sample};
 use super::hosts::{self, SAMPLE, TrialHost};
@@ -18,10 +18,10 @@ use super::tools::{
     EMPTY, FindingKey, build, collect, differences, facts_of, findings, key, keys, line, open, refused, shown,
 };
 
-/// Runs the lifecycle of members of one generator on one host.
+/// Runs the lifecycle of members of one kind on one host.
 pub struct Lifecycle<'a> {
     pack: &'a Pack,
-    generator: &'a Generator,
+    kind: &'a Kind,
     trial_host: &'a TrialHost,
     /// The host before anything is made.
     pristine: Scratch,
@@ -46,15 +46,15 @@ impl<'a> Lifecycle<'a> {
     ///
     /// # Errors
     /// If it cannot be written or checked.
-    pub fn new(pack: &'a Pack, generator: &'a Generator, trial_host: &'a TrialHost) -> Result<Self> {
+    pub fn new(pack: &'a Pack, kind: &'a Kind, trial_host: &'a TrialHost) -> Result<Self> {
         let pristine = Scratch::with(&trial_host.tree)?;
-        let before = match generator.host {
+        let before = match kind.host {
             true => BTreeSet::new(),
             false => keys(&findings(pack, &pristine)?),
         };
         Ok(Self {
             pack,
-            generator,
+            kind,
             trial_host,
             pristine,
             before,
@@ -70,7 +70,7 @@ impl<'a> Lifecycle<'a> {
 
     /// The word for names: a host is named differently from the members in it.
     fn word(&self) -> &'static str {
-        if self.generator.host { "host" } else { SAMPLE }
+        if self.kind.host { "host" } else { SAMPLE }
     }
 
     /// Runs the lifecycle with one combination of answers. Returns the answers as a person types them, the outcome, and the files
@@ -79,9 +79,9 @@ impl<'a> Lifecycle<'a> {
     /// # Errors
     /// If the throw-away host cannot be written or read.
     pub fn run(&mut self, combination: &Combination) -> Result<(String, TrialOutcome, Option<FileTree>)> {
-        let host = open(self.generator, &self.pristine)?;
+        let host = open(self.kind, &self.pristine)?;
         let facts = facts_of(self.pack, &host)?;
-        let name = hosts::name(self.generator, &facts, self.word())?;
+        let name = hosts::name(self.kind, &facts, self.word())?;
         let Some(name) = name else {
             let why = "there is nothing on this host that it could add to".to_owned();
             return Ok((String::new(), TrialOutcome::Refused(why), None));
@@ -90,22 +90,22 @@ impl<'a> Lifecycle<'a> {
             name: &name,
             word: SAMPLE,
         };
-        let answers = match combinations::answers(self.pack, self.generator, &facts, &sample, combination) {
+        let answers = match combinations::answers(self.pack, self.kind, &facts, &sample, combination) {
             Ok(answers) => answers,
             Err(error) => return Ok((name, TrialOutcome::Refused(error.message().to_owned()), None)),
         };
         let typed = answers.typed();
-        if let Some(refused) = refused(self.pack, self.generator, &host, &facts, &answers)? {
+        if let Some(refused) = refused(self.pack, self.kind, &host, &facts, &answers)? {
             return Ok((typed, TrialOutcome::Refused(refused), None));
         }
-        let planned = match build(self.pack, self.generator, &host, &facts, &answers) {
+        let planned = match build(self.pack, self.kind, &host, &facts, &answers) {
             Ok(planned) if planned.plan.is_empty() => {
                 let why = "nothing changes on this host".to_owned();
                 return Ok((typed, TrialOutcome::Refused(why), None));
             }
             Ok(planned) => planned,
             // It adds something that exists already, made with other answers.
-            Err(PlanError::Conflict(error)) if self.generator.name.one_of.is_some() => {
+            Err(PlanError::Conflict(error)) if self.kind.name.one_of.is_some() => {
                 return Ok((typed, TrialOutcome::Refused(error.message().to_owned()), None));
             }
             Err(error) => return Ok((typed, TrialOutcome::error("plan", &error.into()), None)),
@@ -174,11 +174,11 @@ impl<'a> Lifecycle<'a> {
         }))
     }
 
-    /// Runs the generators in `whole-with`, without which the member is incomplete. Returns the number of steps.
+    /// Runs the kinds in `whole-with`, without which the member is incomplete. Returns the number of steps.
     fn completed(&self, scratch: &Scratch, name: &str) -> Result<std::result::Result<usize, Failure>> {
         let mut steps = 0;
-        for id in &self.generator.whole_with {
-            let next = self.pack.generator(id)?;
+        for id in &self.kind.whole_with {
+            let next = self.pack.kind(id)?;
             let host = Host::open(scratch.root())?;
             let Some(planned) = hosts::first_plan(self.pack, next, &host, Some(name), SAMPLE)? else {
                 let why = format!("`{id}`, a kind of `whole-with`, makes nothing for `{name}`");
@@ -198,23 +198,23 @@ impl<'a> Lifecycle<'a> {
         let counts = |finding: &&Diagnostic| {
             finding.severity != Severity::Note
                 && !self.before.contains(&key(finding))
-                && !(self.generator.host && finding.rule == EMPTY)
+                && !(self.kind.host && finding.rule == EMPTY)
         };
         found.iter().filter(counts).map(line).collect()
     }
 
     /// Checks that making the same again changes nothing.
     fn again(&self, scratch: &Scratch, answers: &Answers) -> Result<Option<Failure>> {
-        if self.generator.host {
+        if self.kind.host {
             return Ok(None);
         }
         let host = Host::open(scratch.root())?;
         let facts = facts_of(self.pack, &host)?;
-        let answers = match collect(self.pack, self.generator, &facts, answers) {
+        let answers = match collect(self.pack, self.kind, &facts, answers) {
             Ok(answers) => answers,
             Err(error) => return Ok(Some(failure("again", &error))),
         };
-        Ok(match build(self.pack, self.generator, &host, &facts, &answers) {
+        Ok(match build(self.pack, self.kind, &host, &facts, &answers) {
             Err(error) => Some(failure("again", &error.into())),
             Ok(planned) if planned.plan.is_empty() => None,
             Ok(planned) => {
@@ -234,14 +234,14 @@ impl<'a> Lifecycle<'a> {
         planned: &Plan,
         state: &HostState,
     ) -> Result<std::result::Result<usize, Failure>> {
-        if self.generator.host {
+        if self.kind.host {
             return Ok(Ok(0));
         }
         let before = keys(&state.findings);
         let after = &state.files;
         let member = MadeMember {
             pack: self.pack,
-            generator: self.generator,
+            kind: self.kind,
             pristine: &self.pristine,
             scratch,
             answers,
@@ -298,46 +298,46 @@ impl<'a> Lifecycle<'a> {
     }
 
     /// Whether a member had this answer before the trial.
-    fn had(&self, name: &str, question: &str, word: &str) -> bool {
+    fn had(&self, name: &str, option: &str, word: &str) -> bool {
         let lock = self.trial_host.tree.get(record::FILE);
         let text = lock.map(|bytes| String::from_utf8_lossy(bytes));
         let Some(Ok(record)) = text.map(|text| record::Record::read(&text)) else {
             return false;
         };
-        let given = |generator: &Generator| match record.get(&generator.id, name)?.answers.get(question)? {
+        let given = |kind: &Kind| match record.get(&kind.id, name)?.answers.get(option)? {
             Given::Words(words) => Some(words.iter().any(|given| given == word)),
             Given::Flag(_) => None,
         };
-        let mut all = self.pack.generators().iter();
-        all.any(|generator| given(generator).unwrap_or_default())
+        let mut all = self.pack.kinds().iter();
+        all.any(|kind| given(kind).unwrap_or_default())
     }
 
     /// Makes the member again, removes it and checks that nothing is left.
     fn removed(&mut self, scratch: &Scratch, answers: &Answers, planned: &Plan) -> Result<Option<Failure>> {
         let mut rows = BTreeMap::new();
-        if self.generator.name.one_of.is_some() {
-            for question in self.pack.questions(&self.generator.id) {
-                if let (QuestionKind::Many, Some(Given::Words(words))) =
-                    (question.kind, answers.words.get(&question.id))
+        if self.kind.name.one_of.is_some() {
+            for option in self.pack.options(&self.kind.id) {
+                if let (OptionKind::Many, Some(Given::Words(words))) =
+                    (option.kind, answers.words.get(&option.id))
                 {
                     let words = words
                         .iter()
-                        .filter(|word| !self.had(&answers.name, &question.id, word));
+                        .filter(|word| !self.had(&answers.name, &option.id, word));
                     let words: Vec<String> = words.cloned().collect();
                     if !words.is_empty() {
-                        rows.insert(question.id.clone(), words);
+                        rows.insert(option.id.clone(), words);
                     }
                 }
             }
             if rows.is_empty() {
                 self.notes.insert(format!(
                     "`{}` adds to a member and none of its options says what goes again: removal was not tried",
-                    self.generator.id
+                    self.kind.id
                 ));
                 return Ok(None);
             }
         }
-        if self.generator.host {
+        if self.kind.host {
             return Ok(None);
         }
         if let Err(error) = apply::commit(scratch.root(), planned) {
@@ -349,7 +349,7 @@ impl<'a> Lifecycle<'a> {
             pack: self.pack,
             host: &host,
             facts: &facts,
-            generator: self.generator,
+            kind: self.kind,
             name: &answers.name,
             rows: &rows,
             force: false,

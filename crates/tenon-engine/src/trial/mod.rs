@@ -3,7 +3,7 @@
 //! In: a pack, and how much to try. Out: the outcome of each trial. A trial plans, writes, checks, undoes and removes with the
 //! same code as the commands.
 //!
-//! The hosts are those in the folders `tests/NAME/host` of the pack, and one that is made by each generator of hosts.
+//! The hosts are those in the folders `tests/NAME/host` of the pack, and one that is made by each kind that makes a host.
 
 mod cases;
 mod combinations;
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use crate::apply::FileTree;
 use crate::plan::Plan;
-use tenon_pack::{Generator, Pack};
+use tenon_pack::{Kind, Pack};
 use tenon_text::diag::Result;
 
 pub use outcome::{Counts, Options, Trial, TrialOutcome, Trials};
@@ -41,10 +41,10 @@ pub fn run(pack: &Pack, options: Options, report: &mut dyn FnMut(&Trial)) -> Res
         runner.add(cases::try_case(pack, case)?);
     }
     let mut hosts = hosts::of_cases(pack, &cases, &mut runner.trials.notes)?;
-    for generator in pack.generators().iter().filter(|generator| generator.host) {
-        let made = runner.try_generator(generator, &TrialHost::empty_directory())?;
+    for kind in pack.kinds().iter().filter(|kind| kind.host) {
+        let made = runner.try_kind(kind, &TrialHost::empty_directory())?;
         hosts.extend(made.map(|tree| TrialHost {
-            name: format!("new {}", generator.id),
+            name: format!("new {}", kind.id),
             tree,
         }));
     }
@@ -56,42 +56,42 @@ pub fn run(pack: &Pack, options: Options, report: &mut dyn FnMut(&Trial)) -> Res
     }
     for host in &hosts {
         let populated = hosts::populate(pack, host)?;
-        for generator in pack.generators().iter().filter(|generator| !generator.host) {
-            let host = if hosts::is_usable(pack, generator, host)? {
+        for kind in pack.kinds().iter().filter(|kind| !kind.host) {
+            let host = if hosts::is_usable(pack, kind, host)? {
                 host
             } else {
                 &populated
             };
-            runner.try_generator(generator, host)?;
+            runner.try_kind(kind, host)?;
         }
     }
-    runner.report_unused_generators();
+    runner.report_unused_kinds();
     Ok(runner.trials)
 }
 
-/// The plan of a generator on the first host on which it makes anything, with the name of that host, as an example for its
+/// The plan of a kind on the first host on which it makes anything, with the name of that host, as an example for its
 /// author.
 ///
 /// # Errors
 /// If the pack's tests cannot be read, or throw-away hosts cannot be written.
-pub fn example(pack: &Pack, generator: &Generator) -> Result<Option<(String, Plan)>> {
+pub fn example(pack: &Pack, kind: &Kind) -> Result<Option<(String, Plan)>> {
     let cases = cases::read(pack)?;
     let mut hosts = hosts::of_cases(pack, &cases, &mut Vec::new())?;
-    if generator.host {
+    if kind.host {
         hosts = vec![TrialHost::empty_directory()];
     } else if hosts.is_empty() {
-        for host in pack.generators().iter().filter(|generator| generator.host) {
+        for host in pack.kinds().iter().filter(|kind| kind.host) {
             hosts.extend(hosts::made_by(pack, host)?);
         }
     }
     for host in &hosts {
-        if let Some(plan) = hosts::example(pack, generator, host)? {
+        if let Some(plan) = hosts::example(pack, kind, host)? {
             return Ok(Some((host.name.clone(), plan)));
         }
-        if generator.host {
+        if kind.host {
             continue;
         }
-        if let Some(plan) = hosts::example(pack, generator, &hosts::populate(pack, host)?)? {
+        if let Some(plan) = hosts::example(pack, kind, &hosts::populate(pack, host)?)? {
             return Ok(Some((format!("{} with one of each", host.name), plan)));
         }
     }
@@ -112,19 +112,19 @@ impl Runner<'_> {
         self.trials.all.push(trial);
     }
 
-    /// Tries a generator with its combinations of answers. Returns the files of the first host that it made something in.
-    fn try_generator(&mut self, generator: &Generator, host: &TrialHost) -> Result<Option<FileTree>> {
-        let (all, combinations) = combinations::of(self.pack, generator, self.options.combinations);
+    /// Tries a kind with its combinations of answers. Returns the files of the first host that it made something in.
+    fn try_kind(&mut self, kind: &Kind, host: &TrialHost) -> Result<Option<FileTree>> {
+        let (all, combinations) = combinations::of(self.pack, kind, self.options.combinations);
         if combinations.len() < all {
             self.trials.notes.push(format!(
                 "`{}` on {}: {} of {all} combinations of answers: each answer by itself, then pairs of them; more with `--combinations`",
-                generator.id,
+                kind.id,
                 host.name,
                 combinations.len()
             ));
         }
         let mut made = None;
-        let mut lifecycle = lifecycle::Lifecycle::new(self.pack, generator, host)?;
+        let mut lifecycle = lifecycle::Lifecycle::new(self.pack, kind, host)?;
         let (mut tried, mut passed) = (BTreeSet::new(), 0);
         for combination in &combinations {
             let (answers, outcome, tree) = lifecycle.run(combination)?;
@@ -135,7 +135,7 @@ impl Runner<'_> {
             passed += usize::from(matches!(outcome, TrialOutcome::Passed(_)));
             made = made.or(tree);
             self.add(Trial {
-                what: generator.id.clone(),
+                what: kind.id.clone(),
                 host: host.name.clone(),
                 answers,
                 outcome,
@@ -144,7 +144,7 @@ impl Runner<'_> {
         if self.options.verify
             && passed > 0
             && let Some(tree) = &made
-            && let Some(trial) = verify::run(self.pack, generator, &host.name, tree)?
+            && let Some(trial) = verify::run(self.pack, kind, &host.name, tree)?
         {
             self.add(trial);
         }
@@ -152,17 +152,16 @@ impl Runner<'_> {
         Ok(made)
     }
 
-    /// Adds a failure for each generator that makes nothing on any host.
-    fn report_unused_generators(&mut self) {
-        for generator in self.pack.generators() {
-            let made = |trial: &Trial| {
-                trial.what == generator.id && !matches!(trial.outcome, TrialOutcome::Refused(_))
-            };
+    /// Adds a failure for each kind that makes nothing on any host.
+    fn report_unused_kinds(&mut self) {
+        for kind in self.pack.kinds() {
+            let made =
+                |trial: &Trial| trial.what == kind.id && !matches!(trial.outcome, TrialOutcome::Refused(_));
             if self.trials.all.iter().any(made) {
                 continue;
             }
             self.add(Trial {
-                what: generator.id.clone(),
+                what: kind.id.clone(),
                 host: String::new(),
                 answers: String::new(),
                 outcome: TrialOutcome::failed(

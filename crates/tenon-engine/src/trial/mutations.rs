@@ -8,7 +8,7 @@ use crate::apply::{FileTree, Scratch};
 use crate::host::{Host, HostPath};
 use crate::plan::scope::{Iteration, Scope};
 use crate::plan::{self, Change, Plan};
-use tenon_pack::{ExpectKind, Generator, Pack, Part, Site};
+use tenon_pack::{Folder, Kind, Pack, RuleKind, Site};
 use tenon_text::diag::Result;
 
 use super::tools::{build, collect, facts_of, is_record};
@@ -17,8 +17,8 @@ use super::tools::{build, collect, facts_of, is_record};
 pub struct MadeMember<'a> {
     /// The pack.
     pub pack: &'a Pack,
-    /// Its generator.
-    pub generator: &'a Generator,
+    /// Its kind.
+    pub kind: &'a Kind,
     /// The host before.
     pub pristine: &'a Scratch,
     /// The host now.
@@ -44,13 +44,9 @@ pub struct Mutation {
 /// All mutations that are not `done`, and notes about those that no check can find.
 pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutation>, Vec<String>)> {
     let mut notes = Vec::new();
-    let subjects = made.pack.subjects();
-    let is_checked = |generators: &[String]| {
-        subjects
-            .iter()
-            .any(|subject| generators.contains(&subject.generator))
-    };
-    if subjects.is_empty() {
+    let declarations = made.pack.kind_members();
+    let is_checked = |kinds: &[String]| declarations.iter().any(|declared| kinds.contains(&declared.kind));
+    if declarations.is_empty() {
         notes.push(
             "no kind of the pack has a `home`: `validate-structure` sees nothing of what it makes, so nothing was broken"
                 .to_owned(),
@@ -62,21 +58,25 @@ pub fn all(made: &MadeMember<'_>, done: &BTreeSet<String>) -> Result<(Vec<Mutati
     // Rendering fails only where planning fails, and the plan was carried out.
     let host = Host::open(made.pristine.root())?;
     let facts = facts_of(made.pack, &host)?;
-    let answers = collect(made.pack, made.generator, &facts, made.answers)?;
+    let answers = collect(made.pack, made.kind, &facts, made.answers)?;
     let style = plan::code_style(&host, made.pack)?;
-    let mut scope = Scope::new(made.pack, made.generator, &facts, &answers, &style)?;
-    let parts = made.pack.parts(&made.generator.id).enumerate();
-    for (index, part) in parts.filter(|(_, part)| is_checked(&part.generators)) {
-        for turn in scope.turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())? {
-            if let Some(contract) = &part.contract {
+    let mut scope = Scope::new(made.pack, made.kind, &facts, &answers, &style)?;
+    let folders = made.pack.folders(&made.kind.id).enumerate();
+    for (index, folder) in folders.filter(|(_, folder)| is_checked(&folder.for_kinds)) {
+        for turn in scope.turns(
+            folder.each.as_deref(),
+            folder.row.as_deref(),
+            folder.when.as_deref(),
+        )? {
+            if let Some(contract) = &folder.contract {
                 scope.add_contract(&turn, contract)?;
             }
-            if let Some(only_if) = &part.only_if
+            if let Some(only_if) = &folder.only_if
                 && !scope.holds(only_if, &turn)?
             {
                 continue;
             }
-            out.extend(files(made, index, part, &turn, &mut scope)?);
+            out.extend(files(made, index, folder, &turn, &mut scope)?);
         }
     }
     let mut seen = BTreeSet::new();
@@ -94,13 +94,13 @@ fn sites(
 ) -> Result<()> {
     for (index, site) in made.pack.all_sites().iter().enumerate() {
         let id = format!("site {index}");
-        let is_own = site.generators.contains(&made.generator.id);
-        if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.generators) {
+        let is_own = site.for_kinds.contains(&made.kind.id);
+        if site.may || site.unchecked || !is_own || done.contains(&id) || !is_checked(&site.for_kinds) {
             continue;
         }
-        if let Some(question) = unread(made, site) {
+        if let Some(option) = unread(made, site) {
             notes.push(format!(
-                "the entries of the site `{}` depend on the option `{question}`, which has no `read`: nothing can find that one is missing",
+                "the entries of the site `{}` depend on the option `{option}`, which has no `read`: nothing can find that one is missing",
                 site.id
             ));
             continue;
@@ -109,10 +109,10 @@ fn sites(
         let host = Host::open(made.pristine.root())?;
         let facts = facts_of(&less, &host)?;
         // If the rest cannot be made without the site, nobody can leave it out.
-        let Ok(answers) = collect(&less, made.generator, &facts, made.answers) else {
+        let Ok(answers) = collect(&less, made.kind, &facts, made.answers) else {
             continue;
         };
-        let Ok(planned) = build(&less, made.generator, &host, &facts, &answers) else {
+        let Ok(planned) = build(&less, made.kind, &host, &facts, &answers) else {
             continue;
         };
         let mut changes = BTreeMap::new();
@@ -144,7 +144,7 @@ fn sites(
     Ok(())
 }
 
-/// The id of a question that decides whether the site has an entry and that no `read` reads back.
+/// The id of an option that decides whether the site has an entry and that no `read` reads back.
 fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     let speaks = |text: &str, word: &str| {
@@ -152,35 +152,32 @@ fn unread<'p>(made: &MadeMember<'p>, site: &Site) -> Option<&'p str> {
             .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
     };
     let texts: Vec<&String> = site.when.iter().chain(&site.each).collect();
-    let subjects = made.pack.subjects();
+    let declarations = made.pack.kind_members();
     let read = |id: &str| {
-        let mut all = subjects
+        let mut all = declarations
             .iter()
-            .flat_map(|subject| made.pack.observes(&subject.generator));
-        all.any(|observe| observe.question == id)
+            .flat_map(|declared| made.pack.reads(&declared.kind));
+        all.any(|read| read.option == id)
     };
-    let mut asked = made
-        .pack
-        .questions(&made.generator.id)
-        .map(|question| question.id.as_str());
+    let mut asked = made.pack.options(&made.kind.id).map(|option| option.id.as_str());
     asked.find(|id| texts.iter().any(|text| speaks(text, id)) && !read(id))
 }
 
-/// For a part: each required file removed, and a method of its contract renamed.
+/// For a folder of templates: each required file removed, and a method of its contract renamed.
 fn files(
     made: &MadeMember<'_>,
     index: usize,
-    part: &Part,
+    folder: &Folder,
     turn: &Iteration,
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Mutation>> {
     let mut out = Vec::new();
-    let dir = scope.text(part.dir.as_deref().unwrap_or_default(), turn)?;
+    let dir = scope.text(folder.dir.as_deref().unwrap_or_default(), turn)?;
     let below = |name: &str| match dir.is_empty() {
         true => name.to_owned(),
         false => format!("{dir}/{name}"),
     };
-    let templates: Vec<_> = made.pack.templates(part).collect();
+    let templates: Vec<_> = made.pack.templates(folder).collect();
     for template in templates {
         let path = below(&scope.text(&template.becomes, turn)?);
         let path = HostPath::new(&path)?.as_str().to_owned();
@@ -188,7 +185,7 @@ fn files(
         let Some(bytes) = made.after.get(&path).filter(|_| is_new) else {
             continue;
         };
-        if let Some(required) = part.required.get(&template.becomes) {
+        if let Some(required) = folder.required.get(&template.becomes) {
             let host = Host::open(made.scratch.root())?;
             let mut changes = BTreeMap::from([(path.clone(), None)]);
             for or in required.or() {
@@ -202,7 +199,7 @@ fn files(
                 changes,
             });
         }
-        if let Some(contract) = &part.contract
+        if let Some(contract) = &folder.contract
             && fulfils(made, contract)
         {
             let methods = scope.text("{{#each contract.methods}}{{name}}\n{{/each}}", turn)?;
@@ -224,9 +221,10 @@ fn files(
 
 /// Whether a check looks for an implementation of the contract.
 fn fulfils(made: &MadeMember<'_>, contract: &str) -> bool {
-    let subjects = made.pack.subjects().iter();
-    let mut expects = subjects.flat_map(|subject| made.pack.expects(&subject.generator));
-    expects.any(|expect| expect.kind == ExpectKind::Class && expect.contract.as_deref() == Some(contract))
+    let declarations = made.pack.kind_members().iter();
+    let mut rules = declarations.flat_map(|declared| made.pack.rules(&declared.kind));
+    rules
+        .any(|pack_rule| pack_rule.kind == RuleKind::Class && pack_rule.contract.as_deref() == Some(contract))
 }
 
 /// `text` with the method renamed; `None` if it has no such method.

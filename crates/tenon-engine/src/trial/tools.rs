@@ -8,7 +8,7 @@ use crate::facts::Facts;
 use crate::host::Host;
 use crate::plan::{self, FileDiff, NewRequest, PlanError, Planned, record};
 use crate::rules::{self, Asked};
-use tenon_pack::{Generator, Pack};
+use tenon_pack::{Kind, Pack};
 use tenon_text::diag::{Diagnostic, Result};
 
 /// The rule that reports that there is nothing to check, as in a new host.
@@ -26,13 +26,13 @@ pub fn facts_of<'a>(pack: &'a Pack, host: &'a Host) -> Result<Facts<'a>> {
 }
 
 /// The same answers, resolved against other facts.
-pub fn collect(pack: &Pack, generator: &Generator, facts: &Facts<'_>, before: &Answers) -> Result<Answers> {
+pub fn collect(pack: &Pack, kind: &Kind, facts: &Facts<'_>, before: &Answers) -> Result<Answers> {
     let sources = Sources {
         name: Some(before.name.clone()),
         flags: before.words.clone(),
         ..Sources::default()
     };
-    answers::collect(pack, generator, facts, before.name.clone(), &sources, None)
+    answers::collect(pack, kind, facts, before.name.clone(), &sources, None)
 }
 
 /// The plan for these answers.
@@ -41,7 +41,7 @@ pub fn collect(pack: &Pack, generator: &Generator, facts: &Facts<'_>, before: &A
 /// Those of [`plan::build`].
 pub fn build<'a>(
     pack: &'a Pack,
-    generator: &'a Generator,
+    kind: &'a Kind,
     host: &'a Host,
     facts: &'a Facts<'a>,
     answers: &'a Answers,
@@ -50,7 +50,7 @@ pub fn build<'a>(
         pack,
         host,
         facts,
-        generator,
+        kind,
         answers,
     })
 }
@@ -58,18 +58,18 @@ pub fn build<'a>(
 /// The message with which the pack refuses these answers, if it does.
 pub fn refused<'a>(
     pack: &'a Pack,
-    generator: &Generator,
+    kind: &Kind,
     host: &Host,
     facts: &'a Facts<'a>,
     answers: &Answers,
 ) -> Result<Option<String>> {
     let style = plan::code_style(host, pack)?;
-    let scope = plan::scope::Scope::new(pack, generator, facts, answers, &style);
+    let scope = plan::scope::Scope::new(pack, kind, facts, answers, &style);
     let Ok(mut scope) = scope else {
         // Planning reports the error.
         return Ok(None);
     };
-    let required = plan::required(pack, generator, &mut scope);
+    let required = plan::required(pack, kind, &mut scope);
     Ok(required.err().map(|error| error.message().to_owned()))
 }
 
@@ -141,9 +141,9 @@ pub fn is_record(path: &str) -> bool {
     path == record::FILE
 }
 
-/// Opens the host for `generator`: one that makes hosts starts without any.
-pub fn open(generator: &Generator, scratch: &Scratch) -> Result<Host> {
-    if generator.host {
+/// Opens the host for `kind`: one that makes hosts starts without any.
+pub fn open(kind: &Kind, scratch: &Scratch) -> Result<Host> {
+    if kind.host {
         return Ok(Host::empty(scratch.root()));
     }
     Host::open(scratch.root())

@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use crate::apply::{FileTree, Scratch};
-use tenon_pack::{Generator, Pack};
+use tenon_pack::{Kind, Pack};
 use tenon_text::diag::{Error, Result};
 
 use super::outcome::{Counts, Trial, TrialOutcome};
@@ -11,12 +11,12 @@ use super::outcome::{Counts, Trial, TrialOutcome};
 /// Most lines of a command's output that are shown.
 const LINES: usize = 30;
 
-/// Runs the commands of `generator` in a host with these files; `None` if it has none.
+/// Runs the commands of `kind` in a host with these files; `None` if it has none.
 ///
 /// # Errors
 /// If the host cannot be written.
-pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &FileTree) -> Result<Option<Trial>> {
-    let commands: Vec<_> = pack.verifies(&generator.id).collect();
+pub fn run(pack: &Pack, kind: &Kind, host: &str, tree: &FileTree) -> Result<Option<Trial>> {
+    let commands: Vec<_> = pack.verifies(&kind.id).collect();
     if commands.is_empty() {
         return Ok(None);
     }
@@ -53,7 +53,7 @@ pub fn run(pack: &Pack, generator: &Generator, host: &str, tree: &FileTree) -> R
     }
     let names: Vec<String> = commands.iter().map(|verify| verify.run.join(" ")).collect();
     Ok(Some(Trial {
-        what: generator.id.clone(),
+        what: kind.id.clone(),
         host: host.to_owned(),
         answers: names.join("; "),
         outcome,

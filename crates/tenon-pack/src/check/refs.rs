@@ -1,10 +1,10 @@
-//! Ids, and what refers to what: generators, questions, fact tables, contracts, parts, sites.
+//! Ids, and what refers to what: kinds, options, fact tables, contracts, folders, sites.
 
-use crate::raw::{QuestionKind, RawFact, RawQuestion, RawSite, SiteKind};
+use crate::raw::{OptionKind, RawFact, RawOption, RawSite, SiteKind};
 
 use super::{PackChecker, Place, missing};
 
-/// Words that the command line uses itself, so that no question can have them.
+/// Words that the command line uses itself, so that no option can have them.
 const TAKEN: [&str; 16] = [
     "answers", "check", "color", "dry-run", "force", "format", "help", "host", "instead", "name", "no-input",
     "pack", "quiet", "verbose", "version", "yes",
@@ -23,16 +23,16 @@ const MAX_KINDS: usize = 200;
 pub fn bounded(checker: &mut PackChecker<'_>) -> bool {
     let raw = &checker.pack.raw;
     for (what, count, most) in [
-        ("question", raw.questions.len(), MAX_OPTIONS),
+        ("option", raw.options.len(), MAX_OPTIONS),
         ("site", raw.sites.len(), MAX_SITES),
-        ("expect", raw.expects.len(), MAX_RULES),
-        ("generator", raw.generators.len(), MAX_KINDS),
+        ("rule", raw.rules.len(), MAX_RULES),
+        ("kind", raw.kinds.len(), MAX_KINDS),
     ] {
         if count > most {
             let word = match what {
-                "question" => "options",
-                "expect" => "rules",
-                "generator" => "kinds",
+                "option" => "options",
+                "rule" => "rules",
+                "kind" => "kinds",
                 _ => "sites",
             };
             let message = format!("the pack has {count} {word}");
@@ -51,34 +51,34 @@ pub fn bounded(checker: &mut PackChecker<'_>) -> bool {
 pub fn ids(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let generators = raw.generators.iter().map(|generator| &generator.id).enumerate();
-    let questions = raw.questions.iter().map(|question| &question.id).enumerate();
-    let generators = generators.map(|(at, id)| (Place::of("generator", at), id));
-    for (at, id) in generators.chain(questions.map(|(at, id)| (Place::of("question", at), id))) {
+    let kinds = raw.kinds.iter().map(|kind| &kind.id).enumerate();
+    let options = raw.options.iter().map(|option| &option.id).enumerate();
+    let kinds = kinds.map(|(at, id)| (Place::of("kind", at), id));
+    for (at, id) in kinds.chain(options.map(|(at, id)| (Place::of("option", at), id))) {
         if !id.starts_with(|c: char| c.is_ascii_lowercase()) || !id.chars().all(plain) {
             let message = format!("`{id}` cannot be an id");
             checker.fault(&at.key("id"), message, "use lower-case words joined by `-`");
         }
     }
-    for (index, question) in raw.questions.iter().enumerate() {
-        let id = &question.id;
-        let shared = |other: &&RawQuestion| {
-            other.id == *id && other.generators.iter().any(|g| question.generators.contains(g))
+    for (index, option) in raw.options.iter().enumerate() {
+        let id = &option.id;
+        let shared = |other: &&RawOption| {
+            other.id == *id && other.for_kinds.iter().any(|g| option.for_kinds.contains(g))
         };
-        if TAKEN.contains(&id.as_str()) || raw.questions[..index].iter().any(|other| shared(&other)) {
+        if TAKEN.contains(&id.as_str()) || raw.options[..index].iter().any(|other| shared(&other)) {
             checker.fault(
-                &Place::of("question", index).key("id"),
+                &Place::of("option", index).key("id"),
                 format!("the option `{id}` is taken"),
                 "choose another: it becomes a flag",
             );
         }
     }
-    for (index, generator) in raw.generators.iter().enumerate() {
-        let mut before = raw.generators[..index].iter();
-        if before.any(|other| other.id == generator.id) {
+    for (index, kind) in raw.kinds.iter().enumerate() {
+        let mut before = raw.kinds[..index].iter();
+        if before.any(|other| other.id == kind.id) {
             checker.fault(
-                &Place::of("generator", index).key("id"),
-                format!("there are two kinds `{}`", generator.id),
+                &Place::of("kind", index).key("id"),
+                format!("there are two kinds `{}`", kind.id),
                 "give each its own id: it is what people type after `tenon new`",
             );
         }
@@ -86,11 +86,11 @@ pub fn ids(checker: &mut PackChecker<'_>) {
 }
 
 /// The patterns by which answers are read back match something.
-pub fn observed(checker: &mut PackChecker<'_>) {
+pub fn paths_read(checker: &mut PackChecker<'_>) {
     let pack = checker.pack;
-    for (index, observe) in pack.raw.observes.iter().enumerate() {
-        let at = Place::of("observe", index);
-        for (key, pattern) in [("file", &observe.file), ("files", &observe.files)] {
+    for (index, read) in pack.raw.reads.iter().enumerate() {
+        let at = Place::of("read", index);
+        for (key, pattern) in [("file", &read.file), ("files", &read.files)] {
             if let Some(pattern) = pattern {
                 one_wildcard(checker, &at.key(key), pattern);
             }
@@ -140,90 +140,86 @@ pub fn references(checker: &mut PackChecker<'_>) {
             checker.known(&at.key("stand-in").key("api"), "api", &other.api, &apis);
         }
     }
-    let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
-    for (index, generator) in raw.generators.iter().enumerate() {
-        let at = Place::of("generator", index);
-        let distinct = &generator.name.distinct_from;
+    let kinds: Vec<&str> = raw.kinds.iter().map(|it| it.id.as_str()).collect();
+    for (index, kind) in raw.kinds.iter().enumerate() {
+        let at = Place::of("kind", index);
+        let distinct = &kind.name.distinct_from;
         checker.all_known(&at.key("distinct-from"), "fact table", distinct, &facts);
-        if let Some(table) = &generator.name.one_of {
+        if let Some(table) = &kind.name.one_of {
             checker.known(&at.key("one-of"), "fact table", table, &facts);
         }
-        checker.all_known(&at.key("whole-with"), "kind", &generator.whole_with, &generators);
-        if let Some(like) = &generator.like {
-            checker.known(&at.key("like"), "kind", like, &generators);
-            if !generators.contains(&like.as_str()) {
+        checker.all_known(&at.key("whole-with"), "kind", &kind.whole_with, &kinds);
+        if let Some(like) = &kind.like {
+            checker.known(&at.key("like"), "kind", like, &kinds);
+            if !kinds.contains(&like.as_str()) {
                 continue;
             }
-            let ids = raw.questions.iter().map(|it| (&it.id, &it.generators));
-            let ids = ids.chain(raw.sites.iter().map(|it| (&it.id, &it.generators)));
-            let ids = ids.chain(raw.parts.iter().map(|it| (&it.files, &it.generators)));
+            let ids = raw.options.iter().map(|it| (&it.id, &it.for_kinds));
+            let ids = ids.chain(raw.sites.iter().map(|it| (&it.id, &it.for_kinds)));
+            let ids = ids.chain(raw.folders.iter().map(|it| (&it.templates, &it.for_kinds)));
             let mut all: Vec<&str> = ids
                 .filter(|(_, kinds)| kinds.contains(like))
                 .map(|(id, _)| id.as_str())
                 .collect();
-            if raw.requires.iter().any(|it| it.generators.contains(like)) {
+            if raw.requires.iter().any(|it| it.for_kinds.contains(like)) {
                 all.push("require");
             }
-            for (key, words) in [("only", &generator.only), ("except", &generator.except)] {
+            for (key, words) in [("only", &kind.only), ("except", &kind.except)] {
                 let what = format!("option, site or folder of templates of `{like}` called");
                 checker.all_known(&at.key(key), &what, words, &all);
             }
         }
     }
-    questions(checker);
+    options(checker);
     for (index, require) in raw.requires.iter().enumerate() {
         let at = Place::of("require", index);
         checker.each(&at, require.each.as_ref());
     }
     for (index, verify) in raw.verifies.iter().enumerate() {
         let at = Place::of("verify", index);
-        checker.also_for(&at, &verify.also_for, &verify.generators);
+        checker.also_for(&at, &verify.also_for, &verify.for_kinds);
     }
     parts_and_sites(checker);
 }
 
-fn questions(checker: &mut PackChecker<'_>) {
+fn options(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
-    let questions: Vec<&str> = raw
-        .questions
-        .iter()
-        .map(|question| question.id.as_str())
-        .collect();
-    for (index, question) in raw.questions.iter().enumerate() {
-        let at = Place::of("question", index);
+    let options: Vec<&str> = raw.options.iter().map(|option| option.id.as_str()).collect();
+    for (index, option) in raw.options.iter().enumerate() {
+        let at = Place::of("option", index);
         for (key, word, what, all) in [
-            ("from", &question.from, "fact table", &facts),
-            ("within", &question.within, "option", &questions),
-            ("left", &question.left, "option", &questions),
+            ("from", &option.from, "fact table", &facts),
+            ("within", &option.within, "option", &options),
+            ("left", &option.left, "option", &options),
         ] {
             if let Some(word) = word {
                 checker.known(&at.key(key), what, word, all);
             }
         }
-        let regex = question.matching.as_ref();
+        let regex = option.matching.as_ref();
         let regex = regex.and_then(|regex| checker.regular(&at.key("matching"), regex));
-        if let (Some(regex), Some(example)) = (regex, &question.example)
+        if let (Some(regex), Some(example)) = (regex, &option.example)
             && !regex.is_match(example)
         {
             checker.fault(
                 &at.key("example"),
-                format!("the example `{example}` is not an answer to `{}`", question.id),
+                format!("the example `{example}` is not an answer to `{}`", option.id),
                 "it does not match what `matching` says",
             );
         }
-        for value in question.means.keys().filter(|_| !question.choices.is_empty()) {
-            let choices: Vec<&str> = question.choices.iter().map(String::as_str).collect();
+        for value in option.means.keys().filter(|_| !option.choices.is_empty()) {
+            let choices: Vec<&str> = option.choices.iter().map(String::as_str).collect();
             checker.known(&at.key("means").key(value), "choice", value, &choices);
         }
-        if let Some(kind) = &question.made_by {
-            let kinds: Vec<&str> = raw.generators.iter().map(|kind| kind.id.as_str()).collect();
+        if let Some(kind) = &option.made_by {
+            let kinds: Vec<&str> = raw.kinds.iter().map(|kind| kind.id.as_str()).collect();
             checker.known(&at.key("made-by"), "kind", kind, &kinds);
         }
-        if lacks_choices(question) {
+        if lacks_choices(option) {
             checker.fault(
                 &at.key("id"),
-                format!("the option `{}` has no choices", question.id),
+                format!("the option `{}` has no choices", option.id),
                 "give it `from`, `within` or `choices`",
             );
         }
@@ -234,24 +230,29 @@ fn parts_and_sites(checker: &mut PackChecker<'_>) {
     let pack = checker.pack;
     let raw = &pack.raw;
     let contracts: Vec<&str> = raw.contracts.keys().map(String::as_str).collect();
-    for (index, part) in raw.parts.iter().enumerate() {
-        let at = Place::of("part", index);
-        checker.each(&at, part.each.as_ref());
-        if let Some(contract) = &part.contract {
+    for (index, folder) in raw.folders.iter().enumerate() {
+        let at = Place::of("folder", index);
+        checker.each(&at, folder.each.as_ref());
+        if let Some(contract) = &folder.contract {
             checker.known(&at.key("contract"), "contract", contract, &contracts);
         }
-        if pack.templates(part).next().is_none() {
+        if pack.templates(folder).next().is_none() {
             let paths = pack.files.paths();
             let mut folders: Vec<&str> = paths
                 .filter_map(|path| Some(path.strip_prefix("files/")?.split_once('/')?.0))
                 .collect();
             folders.dedup();
-            checker.known(&at.key("templates"), "folder of templates", &part.files, &folders);
+            checker.known(
+                &at.key("templates"),
+                "folder of templates",
+                &folder.templates,
+                &folders,
+            );
         }
     }
     for (index, site) in raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        checker.also_for(&at, &site.also_for, &site.generators);
+        checker.also_for(&at, &site.also_for, &site.for_kinds);
         checker.each(&at, site.each.as_ref());
         if let Some(lacks) = lacks(site) {
             checker.fault(
@@ -358,11 +359,11 @@ fn lacks(site: &RawSite) -> Option<&'static str> {
     }
 }
 
-fn lacks_choices(question: &RawQuestion) -> bool {
-    let has = question.from.is_some() || question.within.is_some() || !question.choices.is_empty();
+fn lacks_choices(option: &RawOption) -> bool {
+    let has = option.from.is_some() || option.within.is_some() || !option.choices.is_empty();
     matches!(
-        question.kind,
-        QuestionKind::Many | QuestionKind::One | QuestionKind::Pairs
+        option.kind,
+        OptionKind::Many | OptionKind::One | OptionKind::Pairs
     ) && !has
-        && question.follows.is_empty()
+        && option.follows.is_empty()
 }

@@ -17,23 +17,25 @@ pub fn rules(checker: &mut PackChecker<'_>) {
         texts_of(checker, &at, site);
         host_names(checker, &at, site);
     }
-    for (index, observe) in raw.observes.iter().enumerate() {
-        let at = Place::of("observe", index);
-        let file = grammar(&observe.file);
-        compile(checker, &at.key("find"), file, observe.find.as_deref(), "");
-        if let Some(regex) = &observe.regex {
+    for (index, read) in raw.reads.iter().enumerate() {
+        let at = Place::of("read", index);
+        let file = grammar(&read.file);
+        compile(checker, &at.key("find"), file, read.find.as_deref(), "");
+        if let Some(regex) = &read.regex {
             checker.grouped(&at.key("regex"), regex, "is the answer");
         }
     }
-    for (index, expect) in raw.expects.iter().enumerate() {
-        let at = Place::of("expect", index);
-        let file = Lang::of_path(&expect.file);
-        compile(checker, &at.key("find"), file, expect.find.as_deref(), "");
+    for (index, pack_rule) in raw.rules.iter().enumerate() {
+        let at = Place::of("rule", index);
+        let file = Lang::of_path(&pack_rule.file);
+        compile(checker, &at.key("find"), file, pack_rule.find.as_deref(), "");
         let sites = &raw.sites;
-        let site = sites.iter().find(|site| Some(&site.id) == expect.site.as_ref());
+        let site = sites
+            .iter()
+            .find(|site| Some(&site.id) == pack_rule.site.as_ref());
         let file = site.and_then(|site| grammar(&site.file));
-        compile(checker, &at.key("unless"), file, expect.unless.as_deref(), "");
-        regulars(checker, &at.key("local"), &expect.local);
+        compile(checker, &at.key("unless"), file, pack_rule.unless.as_deref(), "");
+        regulars(checker, &at.key("local"), &pack_rule.local);
     }
     names(checker);
     facts(checker);

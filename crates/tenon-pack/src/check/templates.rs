@@ -12,28 +12,23 @@ use super::{PackChecker, Place};
 pub fn templates(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
     let names = &Names::new(checker.pack);
-    parts(checker, names);
-    for (index, generator) in raw.generators.iter().enumerate() {
-        let given = names.of(std::slice::from_ref(&generator.id));
-        array(
-            checker,
-            &Place::of("generator", index).key("next"),
-            &given,
-            &generator.next,
-        );
+    folders(checker, names);
+    for (index, kind) in raw.kinds.iter().enumerate() {
+        let given = names.of(std::slice::from_ref(&kind.id));
+        array(checker, &Place::of("kind", index).key("next"), &given, &kind.next);
     }
-    for (index, question) in raw.questions.iter().enumerate() {
-        let given = names.of(&question.generators);
+    for (index, option) in raw.options.iter().enumerate() {
+        let given = names.of(&option.for_kinds);
         array(
             checker,
-            &Place::of("question", index).key("follows"),
+            &Place::of("option", index).key("follows"),
             &given,
-            &question.follows,
+            &option.follows,
         );
     }
     for (index, require) in raw.requires.iter().enumerate() {
         let at = Place::of("require", index);
-        let mut given = names.of(&require.generators);
+        let mut given = names.of(&require.for_kinds);
         given.row(require.each.as_deref(), require.row.as_deref());
         condition(checker, &at.key("when"), &given, require.when.as_deref());
         condition(checker, &at.key("that"), &given, Some(&require.that));
@@ -41,43 +36,43 @@ pub fn templates(checker: &mut PackChecker<'_>) {
         text(checker, &at.key("help"), &given, &require.help);
     }
     sites(checker, names);
-    for (index, subject) in raw.subjects.iter().enumerate() {
-        let mut given = names.of_things(std::slice::from_ref(&subject.generator));
+    for (index, declared) in raw.kind_members.iter().enumerate() {
+        let mut given = names.of_members(std::slice::from_ref(&declared.kind));
         given.add("row");
         text(
             checker,
-            &Place::of("subject", index).key("dir"),
+            &Place::of("members", index).key("dir"),
             &given,
-            &subject.dir,
+            &declared.dir,
         );
     }
-    for (index, observe) in raw.observes.iter().enumerate() {
-        let mut given = names.of_things(&observe.generators);
-        given.row(observe.each.as_deref(), observe.row.as_deref());
+    for (index, read) in raw.reads.iter().enumerate() {
+        let mut given = names.of_members(&read.for_kinds);
+        given.row(read.each.as_deref(), read.row.as_deref());
         let all = [
-            ("files", &observe.files),
-            ("file", &observe.file),
-            ("pointer", &observe.pointer),
-            ("containing", &observe.containing),
+            ("files", &read.files),
+            ("file", &read.file),
+            ("pointer", &read.pointer),
+            ("containing", &read.containing),
         ];
-        texts(checker, &Place::of("observe", index), &given, &all);
+        texts(checker, &Place::of("read", index), &given, &all);
     }
-    expects(checker, names);
+    pack_rules(checker, names);
 }
 
-fn parts(checker: &mut PackChecker<'_>, names: &Names<'_>) {
+fn folders(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
-    for (index, part) in pack.raw.parts.iter().enumerate() {
-        let at = Place::of("part", index);
-        let mut given = names.of(&part.generators);
-        given.row(part.each.as_deref(), part.row.as_deref());
-        condition(checker, &at.key("when"), &given, part.when.as_deref());
-        texts(checker, &at, &given, &[("dir", &part.dir)]);
-        if part.contract.is_some() {
+    for (index, folder) in pack.raw.folders.iter().enumerate() {
+        let at = Place::of("folder", index);
+        let mut given = names.of(&folder.for_kinds);
+        given.row(folder.each.as_deref(), folder.row.as_deref());
+        condition(checker, &at.key("when"), &given, folder.when.as_deref());
+        texts(checker, &at, &given, &[("dir", &folder.dir)]);
+        if folder.contract.is_some() {
             given.add("contract");
         }
-        condition(checker, &at.key("only-if"), &given, part.only_if.as_deref());
-        for template in pack.templates(part) {
+        condition(checker, &at.key("only-if"), &given, folder.only_if.as_deref());
+        for template in pack.templates(folder) {
             read(checker, &template.path, &template.becomes, &given);
             if template.rendered {
                 match pack.files.text(&template.path) {
@@ -86,9 +81,9 @@ fn parts(checker: &mut PackChecker<'_>, names: &Names<'_>) {
                 }
             }
         }
-        for (file, reason) in &part.required {
+        for (file, reason) in &folder.required {
             let at = at.key("required").key(file);
-            given.things(pack, &part.generators);
+            given.members(pack, &folder.for_kinds);
             text(checker, &at, &given, file);
             text(checker, &at, &given, reason.why());
             array(checker, &at.key("or"), &given, reason.or());
@@ -100,7 +95,7 @@ fn sites(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
     for (index, site) in pack.raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
-        let mut given = names.of_things(&site.generators);
+        let mut given = names.of_members(&site.for_kinds);
         given.row(site.each.as_deref(), site.row.as_deref());
         condition(checker, &at.key("when"), &given, site.when.as_deref());
         let all = [
@@ -147,23 +142,23 @@ fn sites(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     }
 }
 
-fn expects(checker: &mut PackChecker<'_>, names: &Names<'_>) {
+fn pack_rules(checker: &mut PackChecker<'_>, names: &Names<'_>) {
     let pack = checker.pack;
-    for (index, expect) in pack.raw.expects.iter().enumerate() {
-        let at = Place::of("expect", index);
-        let mut given = names.of_things(&expect.generators);
-        given.row(expect.each.as_deref(), expect.row.as_deref());
-        condition(checker, &at.key("when"), &given, expect.when.as_deref());
-        text(checker, &at.key("file"), &given, &expect.file);
-        text(checker, &at.key("why"), &given, &expect.why);
+    for (index, pack_rule) in pack.raw.rules.iter().enumerate() {
+        let at = Place::of("rule", index);
+        let mut given = names.of_members(&pack_rule.for_kinds);
+        given.row(pack_rule.each.as_deref(), pack_rule.row.as_deref());
+        condition(checker, &at.key("when"), &given, pack_rule.when.as_deref());
+        text(checker, &at.key("file"), &given, &pack_rule.file);
+        text(checker, &at.key("why"), &given, &pack_rule.why);
         let all = [
-            ("value", &expect.value),
-            ("pointer", &expect.pointer),
-            ("say", &expect.say),
-            ("export", &expect.export),
-            ("compiler", &expect.compiler),
-            ("sources", &expect.sources),
-            ("what", &expect.what),
+            ("value", &pack_rule.value),
+            ("pointer", &pack_rule.pointer),
+            ("say", &pack_rule.say),
+            ("export", &pack_rule.export),
+            ("compiler", &pack_rule.compiler),
+            ("sources", &pack_rule.sources),
+            ("what", &pack_rule.what),
         ];
         texts(checker, &at, &given, &all);
     }

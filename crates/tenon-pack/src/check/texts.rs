@@ -17,20 +17,20 @@ pub fn texts(checker: &mut PackChecker<'_>) {
         (top.key("summary"), &identity.summary),
     ];
     all.extend(identity.docs.iter().map(|text| (top.key("docs"), text)));
-    for (index, generator) in raw.generators.iter().enumerate() {
-        let at = Place::of("generator", index);
-        all.push((at.key("summary"), &generator.summary));
-        all.push((at.key("name").key("prompt"), &generator.name.prompt));
-        let next = generator.next.iter().enumerate();
+    for (index, kind) in raw.kinds.iter().enumerate() {
+        let at = Place::of("kind", index);
+        all.push((at.key("summary"), &kind.summary));
+        all.push((at.key("name").key("prompt"), &kind.name.prompt));
+        let next = kind.next.iter().enumerate();
         all.extend(next.map(|(item, text)| (at.key("next").item(item), text)));
     }
-    for (index, question) in raw.questions.iter().enumerate() {
-        let at = Place::of("question", index);
-        all.push((at.key("prompt"), &question.prompt));
-        all.extend(question.help.iter().map(|text| (at.key("help"), text)));
-        let choices = question.choices.iter().enumerate();
+    for (index, option) in raw.options.iter().enumerate() {
+        let at = Place::of("option", index);
+        all.push((at.key("prompt"), &option.prompt));
+        all.extend(option.help.iter().map(|text| (at.key("help"), text)));
+        let choices = option.choices.iter().enumerate();
         all.extend(choices.map(|(item, text)| (at.key("choices").item(item), text)));
-        let means = question.means.iter();
+        let means = option.means.iter();
         all.extend(means.map(|(value, text)| (at.key("means").key(value), text)));
     }
     for (at, text) in all {

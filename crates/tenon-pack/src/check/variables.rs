@@ -36,22 +36,22 @@ impl<'p> Names<'p> {
         }
     }
 
-    /// What the templates of what `generators` make see.
-    pub fn of(&self, generators: &[String]) -> Given {
-        self.given(generators, false)
+    /// What the templates of what `kinds` make see.
+    pub fn of(&self, kinds: &[String]) -> Given {
+        self.given(kinds, false)
     }
 
-    /// What the templates of what is checked see: the thing is there.
-    pub fn of_things(&self, generators: &[String]) -> Given {
-        self.given(generators, true)
+    /// What the templates of what is checked see: the member is there.
+    pub fn of_members(&self, kinds: &[String]) -> Given {
+        self.given(kinds, true)
     }
 
-    fn given(&self, generators: &[String], of_things: bool) -> Given {
+    fn given(&self, kinds: &[String], of_members: bool) -> Given {
         let mut known = self.known.borrow_mut();
-        let shared = known.entry((generators.to_vec(), of_things)).or_insert_with(|| {
-            let mut out = names(self.pack, generators);
-            if of_things {
-                out.extend(things(self.pack, generators));
+        let shared = known.entry((kinds.to_vec(), of_members)).or_insert_with(|| {
+            let mut out = names(self.pack, kinds);
+            if of_members {
+                out.extend(members(self.pack, kinds));
             }
             Rc::new(out)
         });
@@ -62,15 +62,15 @@ impl<'p> Names<'p> {
     }
 }
 
-fn names(pack: &Pack, generators: &[String]) -> BTreeSet<String> {
+fn names(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
     let mut out = BTreeSet::from(["name".to_owned(), "facts".to_owned()]);
-    // Of what no generator uses, or one that there is not, that much is told elsewhere.
-    let all: Vec<String> = pack.generators().iter().map(|it| it.id.clone()).collect();
-    let is_known = !generators.is_empty() && generators.iter().all(|id| all.contains(id));
-    let generators = if is_known { generators } else { &all };
-    for generator in generators {
-        out.extend(pack.answered(generator).map(|question| question.id.clone()));
-        let Ok(found) = pack.generator(generator) else {
+    // What no kind uses, or a kind that there is not, is told elsewhere.
+    let all: Vec<String> = pack.kinds().iter().map(|it| it.id.clone()).collect();
+    let is_known = !kinds.is_empty() && kinds.iter().all(|id| all.contains(id));
+    let kinds = if is_known { kinds } else { &all };
+    for kind in kinds {
+        out.extend(pack.answered(kind).map(|option| option.id.clone()));
+        let Ok(found) = pack.kind(kind) else {
             continue;
         };
         if found.home.is_some() {
@@ -83,23 +83,23 @@ fn names(pack: &Pack, generators: &[String]) -> BTreeSet<String> {
     out
 }
 
-/// What is known of a thing that is there.
-fn things(pack: &Pack, generators: &[String]) -> BTreeSet<String> {
+/// What is known of a member that is there.
+fn members(pack: &Pack, kinds: &[String]) -> BTreeSet<String> {
     let mut out = BTreeSet::new();
-    for generator in generators {
-        let mut subjects = pack.raw.subjects.iter();
-        if subjects.any(|subject| subject.generator == *generator) {
+    for kind in kinds {
+        let mut declarations = pack.raw.kind_members.iter();
+        if declarations.any(|declared| declared.kind == *kind) {
             out.extend(["home".to_owned(), "row".to_owned()]);
         }
-        out.extend(pack.observes(generator).filter_map(|it| it.rest.clone()));
+        out.extend(pack.reads(kind).filter_map(|it| it.rest.clone()));
     }
     out
 }
 
 impl Given {
-    /// Adds what is known of a thing that is there.
-    pub fn things(&mut self, pack: &Pack, generators: &[String]) {
-        self.own.extend(things(pack, generators));
+    /// Adds what is known of a member that is there.
+    pub fn members(&mut self, pack: &Pack, kinds: &[String]) {
+        self.own.extend(members(pack, kinds));
     }
 
     /// Adds one name.

@@ -9,4 +9,4 @@ mod tests;
 pub use tests::Rule;
 
 /// The schema, as it is published in `docs/schema/pack.schema.json`. Definitions are called as the types without `Raw`.
-pub const SCHEMA: &str = include_str!("../../../../docs/schema/pack.schema.json");
+pub const SCHEMA: &str = include_str!(concat!(env!("TENON_SCHEMA"), "/pack.schema.json"));

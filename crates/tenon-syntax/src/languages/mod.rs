@@ -1,5 +1,7 @@
 //! The one list of languages. A new one is a folder with a [`Language`](crate::language::Language), and two lines here.
 
+#[cfg(test)]
+mod current_tests;
 pub mod go;
 pub mod java;
 pub mod python;

@@ -110,7 +110,7 @@ pub struct Diagnostic {
     pub rule: String,
     /// How bad it is.
     pub severity: Severity,
-    /// The thing that it is about (`acme`); empty if it is about the host as a whole. Human output is grouped by it.
+    /// The member that it is about (`acme`); empty if it is about the host as a whole. Human output is grouped by it.
     pub subject: String,
     /// Where.
     pub at: Place,

@@ -20,8 +20,8 @@ pub struct RuleInfo {
 /// How much was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inspected {
-    /// Integrations, and whatever else the pack's generators make.
-    pub things: usize,
+    /// Integrations, and whatever else the pack's kinds make.
+    pub members: usize,
     /// Files that were read.
     pub files: usize,
     /// Rules that were applied.
@@ -61,7 +61,7 @@ pub enum Part {
     /// A list in a file that members share.
     Site,
     /// A `rule` of a kind.
-    Expectation,
+    PackRule,
     /// A rule of the program.
     Rule,
 }

@@ -70,7 +70,7 @@ fn findings(sources: &[(&str, &str)], diagnostics: Vec<Diagnostic>) -> Findings 
             .map(|(path, text)| ((*path).to_owned(), Arc::from(*text)))
             .collect(),
         inspected: Inspected {
-            things: 8,
+            members: 8,
             files: 145,
             rules: 17,
         },
@@ -241,7 +241,7 @@ fn the_summary_says_where_the_findings_are() {
         "1 finding (1 error) in the host; 8 integrations; 145 files, 17 rules"
     );
     let mut gone = findings(&[], vec![at("a"), at("")]);
-    gone.inspected.things = 0;
+    gone.inspected.members = 0;
     assert_eq!(
         summary(&gone),
         "2 findings (2 errors) in 1 integration and the host; 145 files, 17 rules"

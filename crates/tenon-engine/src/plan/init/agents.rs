@@ -2,7 +2,7 @@
 //! pack; what people write around it stays as it is.
 
 use crate::host::HostPath;
-use tenon_pack::{Generator, Pack, Question, QuestionKind};
+use tenon_pack::{Kind, OptionKind, Pack, PackOption};
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::Format;
 
@@ -22,7 +22,7 @@ pub fn section(pack: &Pack) -> String {
         "{BEGIN}\n## Integrations\n\nMake and register integrations of this repository with `tenon` (pack `{}`), not by hand.\n\n",
         pack.name()
     );
-    for kind in pack.generators().iter().filter(|kind| !kind.host) {
+    for kind in pack.kinds().iter().filter(|kind| !kind.host) {
         out.push_str(&format!("- `{}`\n  {}.\n", command(pack, kind), kind.summary));
     }
     out.push_str(&format!(
@@ -33,20 +33,20 @@ pub fn section(pack: &Pack) -> String {
 }
 
 /// The command that makes a member of `kind`, with the options that it requires.
-fn command(pack: &Pack, kind: &Generator) -> String {
+fn command(pack: &Pack, kind: &Kind) -> String {
     let mut out = match kind.id.as_str() {
         "integration" => "tenon new-integration NAME".to_owned(),
         id => format!("tenon new {id} NAME"),
     };
-    let is_required = |question: &&Question| question.required && !question.only;
-    for question in pack.questions(&kind.id).filter(is_required) {
-        let value = match question.kind {
-            QuestionKind::Many => "A,B",
-            QuestionKind::Pairs => "A:B",
-            QuestionKind::One | QuestionKind::Text => "VALUE",
-            QuestionKind::Flag => continue,
+    let is_required = |option: &&PackOption| option.required && !option.only;
+    for option in pack.options(&kind.id).filter(is_required) {
+        let value = match option.kind {
+            OptionKind::Many => "A,B",
+            OptionKind::Pairs => "A:B",
+            OptionKind::One | OptionKind::Text => "VALUE",
+            OptionKind::Flag => continue,
         };
-        out.push_str(&format!(" --{} {value}", question.id));
+        out.push_str(&format!(" --{} {value}", option.id));
     }
     format!("{out} --yes")
 }

@@ -28,9 +28,9 @@ impl<'a> RemovalPlanner<'a> {
         if self.member.is_none() {
             return Ok(vec![]);
         }
-        // A generator that adds to a member has its own sites; the whole member has all of them.
+        // A kind that adds to a member has its own sites; the whole member has all of them.
         let id = match self.remaining {
-            Some(_) => self.request.generator.id.clone(),
+            Some(_) => self.request.kind.id.clone(),
             None => self.subject_id().to_owned(),
         };
         let all = self.values.clone();
@@ -49,12 +49,12 @@ impl<'a> RemovalPlanner<'a> {
             let is_self = self
                 .member
                 .as_ref()
-                .is_some_and(|member| member.name == other.name && member.generator == other.generator);
+                .is_some_and(|member| member.name == other.name && member.kind == other.kind);
             if is_self || !keys.iter().any(|key| normal(&key.name).contains(&name)) {
                 continue;
             }
             let values = self.member_values(&other)?;
-            let theirs = self.entries_of(&other.generator, &values)?;
+            let theirs = self.entries_of(&other.kind, &values)?;
             // A member inside of another one is part of it until it is removed, together with its entry.
             let inside = |key: &EntryKey<'_>| {
                 self.member.is_none()
@@ -131,7 +131,7 @@ impl<'a> RemovalPlanner<'a> {
     fn trace(&self, key: &str) -> Option<String> {
         self.recorded_as
             .iter()
-            .filter_map(|(generator, name)| self.record.get(generator, name))
+            .filter_map(|(kind, name)| self.record.get(kind, name))
             .find_map(|made| made.sites.get(key).cloned())
     }
 
@@ -162,8 +162,8 @@ impl<'a> RemovalPlanner<'a> {
     fn only_recorded(&self, known: &[EntryKey<'a>]) -> Vec<EntryKey<'a>> {
         let known: BTreeSet<String> = known.iter().map(EntryKey::recorded).collect();
         let mut out = Vec::new();
-        for (generator, name) in &self.recorded_as {
-            let Some(made) = self.record.get(generator, name) else {
+        for (kind, name) in &self.recorded_as {
+            let Some(made) = self.record.get(kind, name) else {
                 continue;
             };
             for line in made.sites.keys().filter(|line| !known.contains(*line)) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::field;
 use crate::host::HostPath;
-use tenon_pack::Part;
+use tenon_pack::Folder;
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::normal;
 
@@ -42,16 +42,16 @@ pub(super) fn hand_over(
         return Ok(());
     }
     for other in planner.members.clone() {
-        if other.name == member.name && other.generator == member.generator {
+        if other.name == member.name && other.kind == member.kind {
             continue;
         }
         let values = planner.member_values(&other)?;
-        for key in planner.entries_of(&other.generator, &values)? {
+        for key in planner.entries_of(&other.kind, &values)? {
             let Some(digest) = shared.get(&key.path) else {
                 continue;
             };
-            if planner.record.get(&other.generator, &other.name).is_some() {
-                let owner = (other.generator.clone(), other.name.clone());
+            if planner.record.get(&other.kind, &other.name).is_some() {
+                let owner = (other.kind.clone(), other.name.clone());
                 let files = &mut handover.recorded_files;
                 files.entry(key.path).or_insert_with(|| (digest.clone(), owner));
             } else {
@@ -126,7 +126,7 @@ fn recorded(planner: &RemovalPlanner<'_>) -> BTreeMap<String, String> {
     let of = planner
         .recorded_as
         .iter()
-        .filter_map(|(generator, name)| planner.record.get(generator, name));
+        .filter_map(|(kind, name)| planner.record.get(kind, name));
     of.flat_map(|made| made.files.clone()).collect()
 }
 
@@ -135,56 +135,56 @@ type RecordedFiles = BTreeMap<String, String>;
 /// Files, and directories of which every file belongs to the member.
 type OwnedPaths = (BTreeSet<String>, BTreeSet<String>);
 
-/// All files of the member: in its directory, in the record, and made by parts elsewhere.
+/// All files of the member: in its directory, in the record, and made by folders of templates elsewhere.
 fn whole_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Result<OwnedPaths> {
     let mut files: BTreeSet<String> = known.keys().cloned().collect();
     let Some(member) = planner.member.clone() else {
         return Ok((files, BTreeSet::new()));
     };
     let all = planner.values.clone();
-    let (parts, mut dirs) = rendered(planner, &member.generator, &all, false)?;
-    files.extend(parts);
+    let (folders, mut dirs) = rendered(planner, &member.kind, &all, false)?;
+    files.extend(folders);
     // A directory with the name of the member belongs to it.
     dirs.retain(|dir| dir.rsplit('/').next().map(normal) == Some(normal(&member.name)));
     dirs.insert(member.dir);
     Ok((files, dirs))
 }
 
-/// What parts make for what is removed and not for what remains: recorded files, and directories repeated for the rows.
+/// What folders of templates make for what is removed and not for what remains: recorded files, and directories repeated for the rows.
 fn part_files(planner: &mut RemovalPlanner<'_>, known: &RecordedFiles) -> Result<OwnedPaths> {
-    let generator = planner.request.generator.id.clone();
+    let kind = planner.request.kind.id.clone();
     let (all, remaining) = (
         planner.values.clone(),
         planner.remaining.clone().unwrap_or_default(),
     );
-    let (mut files, mut dirs) = rendered(planner, &generator, &all, true)?;
-    let (left, left_dirs) = rendered(planner, &generator, &remaining, true)?;
+    let (mut files, mut dirs) = rendered(planner, &kind, &all, true)?;
+    let (left, left_dirs) = rendered(planner, &kind, &remaining, true)?;
     files.retain(|path| !left.contains(path) && known.contains_key(path));
     dirs.retain(|dir| !left_dirs.contains(dir));
     Ok((files, dirs))
 }
 
-/// The files that the parts of `generator` make for these values, and the directories of parts; with `repeated` only those of
-/// repeated parts.
+/// The files that the folders of templates of `kind` make for these values, and their directories; with `repeated` only those of
+/// repeated folders.
 fn rendered(
     planner: &mut RemovalPlanner<'_>,
-    generator: &str,
+    kind: &str,
     values: &serde_json::Map<String, serde_json::Value>,
     repeated: bool,
 ) -> Result<OwnedPaths> {
     let pack = planner.request.pack;
     planner.scope.about(values);
     let (mut files, mut dirs) = (BTreeSet::new(), BTreeSet::new());
-    let own: Vec<&Part> = pack.parts(generator).filter(|part| !part.keep).collect();
-    for part in own {
-        for turn in turns(planner, part)? {
+    let own: Vec<&Folder> = pack.folders(kind).filter(|folder| !folder.keep).collect();
+    for folder in own {
+        for turn in turns(planner, folder)? {
             let dir = planner
                 .scope
-                .text(part.dir.as_deref().unwrap_or_default(), &turn)?;
-            if part.each.is_some() || !repeated {
+                .text(folder.dir.as_deref().unwrap_or_default(), &turn)?;
+            if folder.each.is_some() || !repeated {
                 dirs.insert(dir.clone());
             }
-            for template in pack.templates(part) {
+            for template in pack.templates(folder) {
                 let name = planner.scope.text(&template.becomes, &turn)?;
                 files.insert(if dir.is_empty() {
                     name
@@ -197,10 +197,12 @@ fn rendered(
     Ok((files, dirs))
 }
 
-fn turns(planner: &mut RemovalPlanner<'_>, part: &Part) -> Result<Vec<Iteration>> {
-    let turns = planner
-        .scope
-        .turns(part.each.as_deref(), part.row.as_deref(), part.when.as_deref())?;
+fn turns(planner: &mut RemovalPlanner<'_>, folder: &Folder) -> Result<Vec<Iteration>> {
+    let turns = planner.scope.turns(
+        folder.each.as_deref(),
+        folder.row.as_deref(),
+        folder.when.as_deref(),
+    )?;
     Ok(turns
         .into_iter()
         .filter(|turn| turn.row().is_none_or(|row| !field(&row, "id").is_empty()))

@@ -12,13 +12,13 @@ pub(super) struct Handover {
     pub(super) served: BTreeMap<String, BTreeSet<String>>,
     /// Files of slots that are removed because they have no holder.
     pub(super) files: BTreeSet<String>,
-    /// Recorded entries with their values, and the member (generator, name) that gets them.
+    /// Recorded entries with their values, and the member (kind, name) that gets them.
     pub(super) lines: BTreeMap<String, (String, (String, String))>,
     /// Recorded files with their digests, likewise.
     pub(super) recorded_files: BTreeMap<String, (String, (String, String))>,
     /// Files that the removed member made, and in which members have entries that tenon did not make.
     pub(super) needed_files: BTreeSet<String>,
-    /// Recorded entries of other members (generator, name, entry) that get another earlier holder.
+    /// Recorded entries of other members (kind, name, entry) that get another earlier holder.
     pub(super) rewritten: BTreeMap<(String, String, String), Option<String>>,
 }
 
@@ -43,21 +43,21 @@ impl Handover {
 
     /// Writes the new owners into the record. `digests` are those of the files as they are afterwards.
     pub(super) fn pass_on(&self, record: &mut Record, digests: &BTreeMap<String, String>) {
-        for ((generator, name, line), was) in &self.rewritten {
-            if let Some(made) = record.get_mut(generator, name) {
+        for ((kind, name, line), was) in &self.rewritten {
+            if let Some(made) = record.get_mut(kind, name) {
                 match was {
                     Some(was) => made.sites.insert(line.clone(), was.clone()),
                     None => made.sites.remove(line),
                 };
             }
         }
-        for (line, (value, (generator, name))) in &self.lines {
-            if let Some(made) = record.get_mut(generator, name) {
+        for (line, (value, (kind, name))) in &self.lines {
+            if let Some(made) = record.get_mut(kind, name) {
                 made.sites.entry(line.clone()).or_insert_with(|| value.clone());
             }
         }
-        for (path, (digest, (generator, name))) in &self.recorded_files {
-            if let Some(made) = record.get_mut(generator, name) {
+        for (path, (digest, (kind, name))) in &self.recorded_files {
+            if let Some(made) = record.get_mut(kind, name) {
                 let digest = digests.get(path).unwrap_or(digest);
                 made.files.entry(path.clone()).or_insert_with(|| digest.clone());
             }

@@ -53,6 +53,6 @@ pub fn build<'a>(request: &'a RemoveRequest<'a>) -> Result<Removal> {
     references::refuse_mentions(request.name, &planner.members, &mentions, request.force)?;
     let plan = planner
         .overlay
-        .into_plan(format!("remove {} {}", request.generator.id, request.name))?;
+        .into_plan(format!("remove {} {}", request.kind.id, request.name))?;
     Ok(Removal { plan, kept, mentions })
 }

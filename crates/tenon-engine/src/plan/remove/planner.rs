@@ -7,14 +7,14 @@ use serde_json::{Map, Value, json};
 use crate::answers::Given;
 use crate::facts::{Facts, field};
 use crate::host::{Host, HostPath};
-use tenon_pack::{Generator, Pack, QuestionKind, Subject};
+use tenon_pack::{Kind, KindMembers, OptionKind, Pack};
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
 use tenon_text::format::Indent;
 use tenon_text::names::nearest;
 
-use super::super::observe::{Choices, Member, Observer, Slot, slots, things};
 use super::super::overlay::Overlay;
+use super::super::read_back::{Choices, Member, OptionReader, Slot, members_of, slots};
 use super::super::record::{self, Record};
 use super::super::scope::Scope;
 use super::super::tables::tables_in_checks;
@@ -30,11 +30,11 @@ pub struct RemoveRequest<'a> {
     pub host: &'a Host,
     /// Facts of that host.
     pub facts: &'a Facts<'a>,
-    /// The generator that makes such members, or adds to them.
-    pub generator: &'a Generator,
+    /// The kind that makes such members, or adds to them.
+    pub kind: &'a Kind,
     /// The name of the member.
     pub name: &'a str,
-    /// By question, the answers to remove; if empty, the whole member is removed.
+    /// By option, the answers to remove; if empty, the whole member is removed.
     pub rows: &'a BTreeMap<String, Vec<String>>,
     /// Whether changed and added files are removed too.
     pub force: bool,
@@ -52,7 +52,7 @@ pub(super) struct RemovalPlanner<'a> {
     pub(super) slots: Vec<Slot>,
     pub(super) overlay: Overlay<'a>,
     pub(super) record: Record,
-    /// The generators and names under which the member is recorded.
+    /// The kinds and names under which the member is recorded.
     pub(super) recorded_as: Vec<(String, String)>,
     /// The member as found in the host; `None` if only the record has it.
     pub(super) member: Option<Member>,
@@ -62,13 +62,13 @@ pub(super) struct RemovalPlanner<'a> {
     pub(super) remaining: Option<Map<String, Value>>,
 }
 
-/// The declaration of the members that `generator` makes or adds to.
-fn subject<'p>(pack: &'p Pack, generator: &Generator) -> Option<&'p Subject> {
-    let subjects = pack.subjects();
-    let own = subjects.iter().find(|subject| subject.generator == generator.id);
+/// The declaration of the members that `kind` makes or adds to.
+fn declared<'p>(pack: &'p Pack, kind: &Kind) -> Option<&'p KindMembers> {
+    let declarations = pack.kind_members();
+    let own = declarations.iter().find(|declared| declared.kind == kind.id);
     own.or_else(|| {
-        let table = generator.name.one_of.as_ref()?;
-        subjects.iter().find(|subject| subject.rows == *table)
+        let table = kind.name.one_of.as_ref()?;
+        declarations.iter().find(|declared| declared.rows == *table)
     })
 }
 
@@ -78,22 +78,22 @@ impl<'a> RemovalPlanner<'a> {
             pack,
             host,
             facts,
-            generator,
+            kind,
             name,
             ..
         } = *request;
         let style = code_style(host, pack)?;
-        let mut scope = Scope::of_things(pack, facts, &style, &tables_in_checks(pack))?;
+        let mut scope = Scope::of_members(pack, facts, &style, &tables_in_checks(pack))?;
         let mut all_members = Vec::new();
-        for subject in pack.subjects() {
-            all_members.extend(things(subject, facts, &mut scope)?);
+        for declared in pack.kind_members() {
+            all_members.extend(members_of(declared, facts, &mut scope)?);
         }
         let choices = Choices::read(pack, facts)?;
         let slots = slots(pack, host, &choices, &all_members, &mut scope)?;
         let lock = HostPath::new(record::FILE)?;
         let record = Record::read(host.read(&lock)?.as_deref().unwrap_or_default())?;
-        let subject = subject(pack, generator);
-        let of_kind = |member: &&Member| subject.is_some_and(|subject| subject.generator == member.generator);
+        let declared = declared(pack, kind);
+        let of_kind = |member: &&Member| declared.is_some_and(|declared| declared.kind == member.kind);
         let member = all_members
             .iter()
             .filter(of_kind)
@@ -115,50 +115,50 @@ impl<'a> RemovalPlanner<'a> {
         if let Some(member) = planner.member.clone() {
             planner.values = planner.member_values(&member)?;
         }
-        planner.remaining = planner.remaining_values(subject)?;
-        planner.recorded_as = planner.recorded_names(subject);
+        planner.remaining = planner.remaining_values(declared)?;
+        planner.recorded_as = planner.recorded_names(declared);
         if planner.member.is_none() && planner.recorded_as.is_empty() {
-            return Err(planner.no_such_member(subject));
+            return Err(planner.no_such_member(declared));
         }
         Ok(planner)
     }
 
     /// The answers that would make `member`.
     pub(super) fn member_values(&mut self, member: &Member) -> Result<Map<String, Value>> {
-        let observer = Observer {
+        let reader = OptionReader {
             pack: self.request.pack,
             choices: &self.choices,
             slots: &self.slots,
             for_fixes: true,
         };
-        observer.values(member, self.request.host, &mut self.scope)
+        reader.values(member, self.request.host, &mut self.scope)
     }
 
     /// The answers that would make what remains; `None` if the whole member is removed.
-    fn remaining_values(&self, subject: Option<&Subject>) -> Result<Option<Map<String, Value>>> {
+    fn remaining_values(&self, declared: Option<&KindMembers>) -> Result<Option<Map<String, Value>>> {
         let RemoveRequest {
             pack,
-            generator,
+            kind,
             name,
             rows,
             ..
         } = *self.request;
         if rows.is_empty() {
-            let adds = subject.is_some_and(|subject| subject.generator != generator.id);
+            let adds = declared.is_some_and(|declared| declared.kind != kind.id);
             if !adds {
                 return Ok(None);
             }
-            let questions = pack.questions(&generator.id);
-            let flags: Vec<String> = questions
-                .filter(|question| question.kind == QuestionKind::Many)
-                .map(|question| format!("`--{} A,B`", question.id))
+            let options = pack.options(&kind.id);
+            let flags: Vec<String> = options
+                .filter(|option| option.kind == OptionKind::Many)
+                .map(|option| format!("`--{} A,B`", option.id))
                 .collect();
-            return Err(Error::new(format!("`{name}` has more than one {}", generator.id))
+            return Err(Error::new(format!("`{name}` has more than one {}", kind.id))
                 .help(format!("say which of them go: {}", flags.join(" or "))));
         }
         let mut remaining = self.values.clone();
-        for (question, ids) in rows {
-            let there = remaining.get_mut(question).and_then(Value::as_array_mut);
+        for (option, ids) in rows {
+            let there = remaining.get_mut(option).and_then(Value::as_array_mut);
             let Some(there) = there else { continue };
             for id in ids {
                 if !there.iter().any(|row| field(row, "id") == id) {
@@ -168,7 +168,7 @@ impl<'a> RemovalPlanner<'a> {
                         .collect();
                     let error = Error::new(format!("`{name}` has no `{id}`"));
                     return Err(if known.is_empty() {
-                        error.help(format!("it has none of `--{question}`"))
+                        error.help(format!("it has none of `--{option}`"))
                     } else {
                         error.help(format!("it has {}", known.join(", ")))
                     });
@@ -176,13 +176,13 @@ impl<'a> RemovalPlanner<'a> {
             }
             there.retain(|row| !ids.iter().any(|id| field(row, "id") == id));
         }
-        for question in pack.questions(&generator.id) {
-            if let Some(within) = &question.within
+        for option in pack.options(&kind.id) {
+            if let Some(within) = &option.within
                 && rows.contains_key(within)
             {
                 let left = remaining.get(within).and_then(Value::as_array).cloned();
                 let left = left.unwrap_or_default();
-                if let Some(own) = remaining.get_mut(&question.id).and_then(Value::as_array_mut) {
+                if let Some(own) = remaining.get_mut(&option.id).and_then(Value::as_array_mut) {
                     own.retain(|row| left.iter().any(|other| field(other, "id") == field(row, "id")));
                 }
             }
@@ -190,19 +190,14 @@ impl<'a> RemovalPlanner<'a> {
         Ok(Some(remaining))
     }
 
-    /// The generators and names under which the member is recorded: its own, those that add to it, and those whose files all lie
+    /// The kinds and names under which the member is recorded: its own, those that add to it, and those whose files all lie
     /// in its directory.
-    fn recorded_names(&self, subject: Option<&Subject>) -> Vec<(String, String)> {
-        let RemoveRequest {
-            pack,
-            generator,
-            name,
-            ..
-        } = *self.request;
+    fn recorded_names(&self, declared: Option<&KindMembers>) -> Vec<(String, String)> {
+        let RemoveRequest { pack, kind, name, .. } = *self.request;
         let adds = |id: &str| {
-            let own = subject.is_some_and(|subject| subject.generator == id);
-            let to = pack.generator(id).ok().and_then(|of| of.name.one_of.as_ref());
-            own || to.is_some_and(|table| subject.is_some_and(|subject| subject.rows == *table))
+            let own = declared.is_some_and(|declared| declared.kind == id);
+            let to = pack.kind(id).ok().and_then(|of| of.name.one_of.as_ref());
+            own || to.is_some_and(|table| declared.is_some_and(|declared| declared.rows == *table))
         };
         let inside = |files: &BTreeMap<String, String>| {
             self.member.as_ref().is_some_and(|member| {
@@ -214,24 +209,24 @@ impl<'a> RemovalPlanner<'a> {
         self.record
             .iter()
             .filter(|(id, own, made)| {
-                (*own == name && (*id == generator.id || adds(id))) || (whole && inside(&made.files))
+                (*own == name && (*id == kind.id || adds(id))) || (whole && inside(&made.files))
             })
             .map(|(id, own, _)| (id.to_owned(), own.to_owned()))
             .collect()
     }
 
-    fn no_such_member(&self, subject: Option<&Subject>) -> Error {
-        let RemoveRequest { generator, name, .. } = *self.request;
-        let of = subject.map_or(generator.id.as_str(), |subject| subject.generator.as_str());
+    fn no_such_member(&self, declared: Option<&KindMembers>) -> Error {
+        let RemoveRequest { kind, name, .. } = *self.request;
+        let of = declared.map_or(kind.id.as_str(), |declared| declared.kind.as_str());
         let here: Vec<&str> = self
             .members
             .iter()
-            .filter(|member| member.generator == of)
+            .filter(|member| member.kind == of)
             .map(|member| member.name.as_str())
             .chain(
                 self.record
                     .iter()
-                    .filter(|(id, ..)| *id == generator.id)
+                    .filter(|(id, ..)| *id == kind.id)
                     .map(|(_, name, _)| name),
             )
             .collect();
@@ -249,11 +244,11 @@ impl<'a> RemovalPlanner<'a> {
             self.record.rewritten(path.as_str(), &before, &after);
         }
         let made = self.recorded_as.iter();
-        let made = made.filter_map(|(generator, name)| self.record.get(generator, name));
+        let made = made.filter_map(|(kind, name)| self.record.get(kind, name));
         let digests: BTreeMap<String, String> = made.flat_map(|made| made.files.clone()).collect();
         if self.remaining.is_none() {
-            for (generator, name) in &self.recorded_as {
-                self.record.forget(generator, name);
+            for (kind, name) in &self.recorded_as {
+                self.record.forget(kind, name);
             }
         } else {
             self.forget_removed_rows();
@@ -275,30 +270,30 @@ impl<'a> RemovalPlanner<'a> {
         let deleted = self.overlay.deleted();
         let rows = self.request.rows;
         let gone = self.removed_rows();
-        for (generator, name) in self.recorded_as.clone() {
-            let Some(made) = self.record.get_mut(&generator, &name) else {
+        for (kind, name) in self.recorded_as.clone() {
+            let Some(made) = self.record.get_mut(&kind, &name) else {
                 continue;
             };
             made.files.retain(|path, _| !deleted.contains(path));
             let mut is_empty = made.files.is_empty();
-            for (question, given) in &mut made.answers {
+            for (option, given) in &mut made.answers {
                 if let Given::Words(words) = given {
-                    let gone = gone.get(question);
+                    let gone = gone.get(option);
                     words.retain(|word| gone.is_none_or(|ids| !ids.contains(word)));
-                    is_empty &= words.is_empty() || !rows.contains_key(question);
+                    is_empty &= words.is_empty() || !rows.contains_key(option);
                 }
             }
-            let asked = rows.keys().any(|question| made.answers.contains_key(question));
-            if is_empty && asked && generator != self.subject_id() {
-                self.record.forget(&generator, &name);
+            let asked = rows.keys().any(|option| made.answers.contains_key(option));
+            if is_empty && asked && kind != self.subject_id() {
+                self.record.forget(&kind, &name);
             }
         }
     }
 
-    /// The removed answers, by question.
+    /// The removed answers, by option.
     fn removed_rows(&self) -> BTreeMap<String, Vec<String>> {
-        let ids = |values: &Map<String, Value>, question: &str| -> Vec<String> {
-            let rows = values.get(question).and_then(Value::as_array);
+        let ids = |values: &Map<String, Value>, option: &str| -> Vec<String> {
+            let rows = values.get(option).and_then(Value::as_array);
             rows.into_iter()
                 .flatten()
                 .map(|row| field(row, "id").to_owned())
@@ -307,19 +302,17 @@ impl<'a> RemovalPlanner<'a> {
         let Some(remaining) = &self.remaining else {
             return BTreeMap::new();
         };
-        let gone = |question: &String| {
-            let left = ids(remaining, question);
-            let mut all = ids(&self.values, question);
+        let gone = |option: &String| {
+            let left = ids(remaining, option);
+            let mut all = ids(&self.values, option);
             all.retain(|id| !left.contains(id));
-            (question.clone(), all)
+            (option.clone(), all)
         };
         self.values.keys().map(gone).collect()
     }
 
     pub(super) fn subject_id(&self) -> &str {
-        self.member
-            .as_ref()
-            .map_or("", |member| member.generator.as_str())
+        self.member.as_ref().map_or("", |member| member.kind.as_str())
     }
 
     /// The indentation of new files.

@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 
 use crate::facts::field;
 use crate::host::HostPath;
-use tenon_pack::{Observe, QuestionKind, SiteKind};
+use tenon_pack::{OptionKind, OptionRead, SiteKind};
 use tenon_syntax::language::Lang;
 use tenon_text::diag::{Error, Result, line_col};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::ManifestFormat;
 
-use super::super::observe::Member;
+use super::super::read_back::Member;
 use super::super::scope::Iteration;
 use super::planner::RemovalPlanner;
 
@@ -37,34 +37,34 @@ pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
     };
     let pack = planner.request.pack;
     let tables: Vec<&str> = pack
-        .subjects()
+        .kind_members()
         .iter()
-        .filter(|subject| subject.generator == member.generator)
-        .map(|subject| subject.rows.as_str())
+        .filter(|declared| declared.kind == member.kind)
+        .map(|declared| declared.rows.as_str())
         .collect();
     let mut places = Vec::new();
     for other in planner.members.clone() {
-        if other.name == member.name && other.generator == member.generator {
+        if other.name == member.name && other.kind == member.kind {
             continue;
         }
-        let questions: Vec<_> = pack
-            .questions(&other.generator)
-            .filter(|question| {
-                question
+        let options: Vec<_> = pack
+            .options(&other.kind)
+            .filter(|option| {
+                option
                     .from
                     .as_deref()
                     .is_some_and(|table| tables.contains(&table))
             })
             .collect();
-        if questions.is_empty() {
+        if options.is_empty() {
             continue;
         }
         let values = planner.member_values(&other)?;
-        for question in questions {
-            if names(&values, &question.id, question.kind, &member.name) {
-                let found = place_of(planner, &other, &values, &question.id, &member.name)?;
+        for option in options {
+            if names(&values, &option.id, option.kind, &member.name) {
+                let found = place_of(planner, &other, &values, &option.id, &member.name)?;
                 let at = found.unwrap_or_else(|| other.dir.clone());
-                places.push(format!("the {} `{}`, in {at}", other.generator, other.name));
+                places.push(format!("the {} `{}`, in {at}", other.kind, other.name));
             }
         }
     }
@@ -78,10 +78,10 @@ pub(super) fn refuse_if_used(planner: &mut RemovalPlanner<'_>) -> Result<()> {
     Err(error.help(HELP))
 }
 
-fn names(values: &Map<String, Value>, question: &str, kind: QuestionKind, name: &str) -> bool {
-    match (kind, values.get(question)) {
-        (QuestionKind::Many, Some(Value::Array(rows))) => rows.iter().any(|row| field(row, "id") == name),
-        (QuestionKind::One, Some(row)) => field(row, "id") == name,
+fn names(values: &Map<String, Value>, option: &str, kind: OptionKind, name: &str) -> bool {
+    match (kind, values.get(option)) {
+        (OptionKind::Many, Some(Value::Array(rows))) => rows.iter().any(|row| field(row, "id") == name),
+        (OptionKind::One, Some(row)) => field(row, "id") == name,
         _ => false,
     }
 }
@@ -91,19 +91,19 @@ fn place_of(
     planner: &mut RemovalPlanner<'_>,
     other: &Member,
     values: &Map<String, Value>,
-    question: &str,
+    option: &str,
     name: &str,
 ) -> Result<Option<String>> {
-    let observes: Vec<Observe> = planner
+    let reads: Vec<OptionRead> = planner
         .request
         .pack
-        .observes(&other.generator)
-        .filter(|observe| observe.question == question)
+        .reads(&other.kind)
+        .filter(|read| read.option == option)
         .cloned()
         .collect();
     planner.scope.about(values);
-    for observe in observes {
-        if let Some(files) = &observe.files {
+    for read in reads {
+        if let Some(files) = &read.files {
             let pattern = planner.scope.text(files, &Iteration::default())?;
             for found in planner.request.host.glob(&pattern) {
                 if found.captures.first().is_some_and(|(_, id)| id == name) {
@@ -111,7 +111,7 @@ fn place_of(
                 }
             }
         }
-        let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) else {
+        let (Some(file), Some(find), Some(var)) = (&read.file, &read.find, &read.var) else {
             continue;
         };
         let pattern = planner.scope.text(file, &Iteration::default())?;
@@ -228,7 +228,7 @@ fn recorded_dir(planner: &RemovalPlanner<'_>) -> Option<String> {
     let made = planner
         .recorded_as
         .iter()
-        .filter_map(|(generator, name)| planner.record.get(generator, name));
+        .filter_map(|(kind, name)| planner.record.get(kind, name));
     let mut files = made.flat_map(|made| made.files.keys());
     let first = files.next()?;
     let dir = first.rsplit_once('/')?.0.to_owned();

@@ -9,7 +9,7 @@ use crate::host::HostPath;
 use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Error, Result};
 
-use super::super::observe::{Member, Slot};
+use super::super::read_back::{Member, Slot};
 use super::super::scope::Iteration;
 use super::super::sites::{self, SiteStyle};
 use super::entry_key::EntryKey;
@@ -26,7 +26,7 @@ pub(super) fn hand_over(planner: &mut RemovalPlanner<'_>) -> Result<Handover> {
     let mut unassigned = Vec::new();
     for slot in planner.slots.clone() {
         let Some(site) = pack
-            .sites(&member.generator)
+            .sites(&member.kind)
             .find(|site| site.id == slot.site && site.kind == SiteKind::Slot)
         else {
             continue;
@@ -36,11 +36,11 @@ pub(super) fn hand_over(planner: &mut RemovalPlanner<'_>) -> Result<Handover> {
         }
         let line = format!("{} {}", site.id, slot.path);
         let was = recorded(planner, &line);
-        if slot.thing.as_deref() == Some(&member.name) {
+        if slot.member.as_deref() == Some(&member.name) {
             let made = planner
                 .recorded_as
                 .iter()
-                .filter_map(|(generator, name)| planner.record.get(generator, name))
+                .filter_map(|(kind, name)| planner.record.get(kind, name))
                 .any(|made| made.files.contains_key(&slot.path));
             match was.clone().filter(|was| exists(planner, site, was)) {
                 Some(was) => {
@@ -81,7 +81,7 @@ fn recorded(planner: &RemovalPlanner<'_>, line: &str) -> Option<String> {
     planner
         .recorded_as
         .iter()
-        .filter_map(|(generator, name)| planner.record.get(generator, name))
+        .filter_map(|(kind, name)| planner.record.get(kind, name))
         .find_map(|made| made.sites.get(line).cloned())
 }
 
@@ -102,7 +102,7 @@ fn exists(planner: &mut RemovalPlanner<'_>, site: &Site, holder: &str) -> bool {
     let own = planner.request.name;
     let known = others
         .iter()
-        .filter(|member| site.generators.contains(&member.generator) && member.name != own)
+        .filter(|member| site.for_kinds.contains(&member.kind) && member.name != own)
         .any(|member| value_of(planner, site, member).is_ok_and(|value| value == holder));
     known || {
         // An installed package may hold a slot as well.
@@ -162,8 +162,8 @@ fn pass_on(
         .rewritten
         .insert((successor.0.clone(), successor.1.clone(), line), was);
     let about_row = row_lines(planner, site, slot)?;
-    for (generator, name) in planner.recorded_as.clone() {
-        let Some(made) = planner.record.get(&generator, &name) else {
+    for (kind, name) in planner.recorded_as.clone() {
+        let Some(made) = planner.record.get(&kind, &name) else {
             continue;
         };
         for (own, trace) in &made.sites {
@@ -225,7 +225,7 @@ fn take_over(
     let other = planner
         .members
         .iter()
-        .find(|member| member.generator == of && member.name == instead && member.name != name)
+        .find(|member| member.kind == of && member.name == instead && member.name != name)
         .cloned();
     let Some(other) = other else {
         return Err(
@@ -239,12 +239,12 @@ fn take_over(
             continue;
         };
         let id = field(row, "id");
-        let question = planner
+        let option = planner
             .request
             .pack
-            .questions(&of)
-            .find(|question| question.id == *each);
-        let within = question.and_then(|question| question.within.clone());
+            .options(&of)
+            .find(|option| option.id == *each);
+        let within = option.and_then(|option| option.within.clone());
         let has = within.is_none_or(|within| {
             let rows = values.get(&within).and_then(Value::as_array);
             rows.is_some_and(|rows| rows.iter().any(|row| field(row, "id") == id))

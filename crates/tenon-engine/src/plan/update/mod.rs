@@ -52,7 +52,7 @@ pub struct Update {
     pub files: BTreeMap<String, FileUpdate>,
     /// The rendered texts of merged files: the bases of the next merge.
     pub rendered: Vec<String>,
-    /// The updated members: generator and name.
+    /// The updated members: kind and name.
     pub outdated: BTreeSet<(String, String)>,
 }
 
@@ -205,7 +205,7 @@ fn decide(
     Ok(Some(outcome))
 }
 
-/// Changes of the record, by owner (generator, name).
+/// Changes of the record, by owner (kind, name).
 struct RecordChanges {
     /// New digests of files by path; `None` for a file that the owner has no more.
     digests: Vec<((String, String), String, Option<String>)>,
@@ -221,7 +221,7 @@ fn write_record(
 ) -> Result<()> {
     let mut record = request.record.clone();
     for member in &request.members {
-        let key = (member.generator.id.clone(), member.answers.name.clone());
+        let key = (member.kind.id.clone(), member.answers.name.clone());
         let Some(made) = record.get_mut(&key.0, &key.1) else {
             continue;
         };
@@ -234,16 +234,16 @@ fn write_record(
         made.digest = request.pack.digest();
         made.answers.clone_from(&member.answers.words);
     }
-    for ((generator, name), path, digest) in changes.digests {
-        if let Some(made) = record.get_mut(&generator, &name) {
+    for ((kind, name), path, digest) in changes.digests {
+        if let Some(made) = record.get_mut(&kind, &name) {
             match digest {
                 Some(digest) => made.files.insert(path, digest),
                 None => made.files.remove(&path),
             };
         }
     }
-    for ((generator, name), lines) in changes.entries {
-        if let Some(made) = record.get_mut(&generator, &name) {
+    for ((kind, name), lines) in changes.entries {
+        if let Some(made) = record.get_mut(&kind, &name) {
             made.sites.extend(lines);
         }
     }

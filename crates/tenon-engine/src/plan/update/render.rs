@@ -9,7 +9,7 @@ use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Result, Span};
 use tenon_text::format::split_bom;
 
-use super::super::build::{Finish, Mode, add_parts, required};
+use super::super::build::{Finish, Mode, add_folders, required};
 use super::super::overlay::Overlay;
 use super::super::scope::Scope;
 use super::super::sites::{self, SiteStyle};
@@ -37,7 +37,7 @@ pub(super) fn all(
         let mut fresh = Overlay::new(request.host);
         for member in &group {
             let scope = scopes.of(request, member)?;
-            required(request.pack, member.generator, scope)?;
+            required(request.pack, member.kind, scope)?;
             rendered(&renderer, member, scope, &mut fresh)?;
         }
         // Members of other groups may have entries in these files.
@@ -46,7 +46,7 @@ pub(super) fn all(
             let scope = scopes.of(request, other)?;
             for site in request
                 .pack
-                .sites(&other.generator.id)
+                .sites(&other.kind.id)
                 .filter(|site| ids.contains(&site.id))
             {
                 renderer.add(site, scope, &mut fresh, &mut BTreeMap::new())?;
@@ -57,7 +57,7 @@ pub(super) fn all(
                 let scope = scopes.of(request, member)?;
                 let lines = new_entries(&renderer, member, scope, &own, overlay)?;
                 if !lines.is_empty() {
-                    let owner = (member.generator.id.clone(), member.answers.name.clone());
+                    let owner = (member.kind.id.clone(), member.answers.name.clone());
                     entries.entry(owner).or_default().extend(lines);
                 }
             }
@@ -102,18 +102,18 @@ impl Renderer<'_, '_> {
 fn groups<'r, 'a>(request: &'r UpdateRequest<'a>) -> Vec<Vec<&'r MemberToUpdate<'a>>> {
     let mut out: BTreeMap<(String, String), Vec<&MemberToUpdate<'_>>> = BTreeMap::new();
     for member in &request.members {
-        let of = match &member.generator.name.one_of {
+        let of = match &member.kind.name.one_of {
             Some(table) => request
                 .pack
-                .subjects()
+                .kind_members()
                 .iter()
-                .find(|subject| subject.rows == *table)
-                .map_or(member.generator.id.as_str(), |subject| subject.generator.as_str()),
-            None => member.generator.id.as_str(),
+                .find(|declared| declared.rows == *table)
+                .map_or(member.kind.id.as_str(), |declared| declared.kind.as_str()),
+            None => member.kind.id.as_str(),
         };
         let key = (of.to_owned(), member.answers.name.clone());
         let group = out.entry(key).or_default();
-        if member.generator.id == of {
+        if member.kind.id == of {
             group.insert(0, member);
         } else {
             group.push(member);
@@ -132,12 +132,12 @@ impl<'a> Scopes<'a> {
         let key = std::ptr::from_ref(member.facts);
         if let Some(at) = self.0.iter().position(|(facts, _)| *facts == key) {
             let scope = &mut self.0[at].1;
-            scope.switch_to(member.generator, &member.answers)?;
+            scope.switch_to(member.kind, &member.answers)?;
             return Ok(scope);
         }
         let scope = Scope::new(
             request.pack,
-            member.generator,
+            member.kind,
             member.facts,
             &member.answers,
             &request.style,
@@ -148,7 +148,7 @@ impl<'a> Scopes<'a> {
     }
 }
 
-/// Renders the parts of a member and its entries in these files.
+/// Renders the folders of templates of a member and its entries in these files.
 fn rendered(
     renderer: &Renderer<'_, '_>,
     member: &MemberToUpdate<'_>,
@@ -156,15 +156,15 @@ fn rendered(
     fresh: &mut Overlay<'_>,
 ) -> Result<()> {
     let pack = renderer.request.pack;
-    add_parts(
-        pack.parts(&member.generator.id),
+    add_folders(
+        pack.folders(&member.kind.id),
         Mode::Again(&member.made),
         scope,
         fresh,
         &renderer.finish,
     )?;
     let own: BTreeSet<String> = fresh.own().map(|(path, _)| path.as_str().to_owned()).collect();
-    for site in pack.sites(&member.generator.id) {
+    for site in pack.sites(&member.kind.id) {
         if site.kind != SiteKind::Slot && is_rendered_with(site, &own, scope)? {
             renderer.add(site, scope, fresh, &mut BTreeMap::new())?;
         }
@@ -228,7 +228,7 @@ fn new_entries(
     overlay: &mut Overlay<'_>,
 ) -> Result<BTreeMap<String, String>> {
     let mut entries = BTreeMap::new();
-    for site in renderer.request.pack.sites(&member.generator.id) {
+    for site in renderer.request.pack.sites(&member.kind.id) {
         let prefix = format!("{} ", site.id);
         let was_there = member.made.sites.keys().any(|line| line.starts_with(&prefix));
         if was_there || site.kind == SiteKind::Slot || is_rendered_with(site, own, scope)? {
@@ -248,7 +248,7 @@ fn keep_holders(
     let request = renderer.request;
     let slots: Vec<&Site> = group
         .iter()
-        .flat_map(|member| request.pack.sites(&member.generator.id))
+        .flat_map(|member| request.pack.sites(&member.kind.id))
         .filter(|site| site.kind == SiteKind::Slot)
         .collect();
     if slots.is_empty() {
@@ -288,7 +288,7 @@ fn collect(
     fresh: &Overlay<'_>,
     files: &mut Vec<RenderedFile>,
 ) {
-    let key = |member: &MemberToUpdate<'_>| (member.generator.id.clone(), member.answers.name.clone());
+    let key = |member: &MemberToUpdate<'_>| (member.kind.id.clone(), member.answers.name.clone());
     let mut seen = BTreeSet::new();
     for (path, text) in fresh.own() {
         seen.insert(path.as_str().to_owned());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::answers::Answers;
 use crate::facts::Facts;
 use crate::host::{Host, HostPath};
-use tenon_pack::{Generator, Pack};
+use tenon_pack::{Kind, Pack};
 use tenon_syntax::style::Style;
 use tenon_text::format::Format;
 
@@ -13,8 +13,8 @@ use super::super::record::{Record, RecordedMember};
 
 /// A recorded member that is updated.
 pub struct MemberToUpdate<'a> {
-    /// Its generator.
-    pub generator: &'a Generator,
+    /// Its kind.
+    pub kind: &'a Kind,
     /// Its recorded answers, resolved against the present host and pack.
     pub answers: Answers,
     /// Facts of the host, for those answers.
@@ -44,7 +44,7 @@ pub struct UpdateRequest<'a> {
 /// A file of a member, recorded or rendered.
 pub(super) struct RenderedFile {
     pub(super) path: HostPath,
-    /// The generator and name that have it in the record, or will.
+    /// The kind and name that have it in the record, or will.
     pub(super) owner: (String, String),
     /// The recorded digest; `None` for a new file.
     pub(super) known: Option<String>,

@@ -33,4 +33,13 @@ pub static GRAMMAR: Grammar = Grammar {
     above: &["//"],
     reserved: "break case chan const continue default defer else fallthrough for func go goto if import interface main \
          map package range return select struct switch type var",
+    newer: &[
+        // 1.26: `new` takes a value.
+        (r"\bnew\(", "neu("),
+        (
+            r"\bneu(\(\s*(?:\[|\*|map\[|chan\b|<-|struct\b|interface\b|func\b))",
+            "new$1",
+        ),
+        (r"\bnew(\(\s*(?:map)?\[[^(){}\n]*\{)", "neu$1"),
+    ],
 };

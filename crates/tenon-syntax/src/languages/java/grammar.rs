@@ -35,4 +35,10 @@ pub static GRAMMAR: Grammar = Grammar {
          extends false final finally float for goto if implements import instanceof int interface long native new \
          null package private protected public record return short static strictfp super switch synchronized this \
          throw throws transient true try var void volatile while yield",
+    // 25: `import module`; statements ahead of `super(…)` and `this(…)`.
+    newer: &[
+        (r"\bimport\s+module\b", "import"),
+        (r"\bsuper\(", "_uper("),
+        (r"\bthis\(", "_his("),
+    ],
 };

@@ -34,4 +34,12 @@ pub static GRAMMAR: Grammar = Grammar {
     reserved: "and as assert async await break class continue def del elif else except false finally for from global if \
          import in is lambda main match none nonlocal not object or pass raise return self super true try type \
          while with yield",
+    newer: &[
+        // 3.13: defaults of type parameters.
+        (r"\b((?:class|def|type)\s+\w+\[[^\]=\n]*)=", "$1|"),
+        // 3.15: lazy imports, and comprehensions that unpack.
+        (r"(?m)^lazy\s+(import|from)\b", "$1"),
+        (r"([\[{(]\s*)\*\*(\w[^\[\]{}()]*\sfor\s)", "$1-+$2"),
+        (r"([\[{(]\s*)\*(\w[^\[\]{}()]*\sfor\s)", "$1-$2"),
+    ],
 };

@@ -67,7 +67,7 @@ impl Language for Python {
         &["{name}/__init__.py", "src/{name}/__init__.py"]
     }
 
-    fn observe_style(&self, like: &str, style: &mut Style) {
+    fn read_style(&self, like: &str, style: &mut Style) {
         style.quote = quotes::usual(self.grammar(), like).unwrap_or(style.quote);
         style.aligned_imports = imports::breaks_aligned(like);
     }

@@ -33,4 +33,5 @@ pub static GRAMMAR: Grammar = Grammar {
     above: &["#"],
     reserved: "BEGIN END alias and begin break case class def defined do else elsif end ensure false for if in module next nil \
          not or redo rescue retry return self super then true undef unless until when while yield",
+    newer: &[(r"\n[ \t]([ \t]*)(&&|\|\||and\b|or\b)", " $2\n$1")], // 4.0: an operator ahead of its line
 };

@@ -70,7 +70,7 @@ impl Language for Ruby {
         name.ends_with("_spec") || name.ends_with("_test") || dirs.any(|dir| matches!(dir, "spec" | "test"))
     }
 
-    fn observe_style(&self, like: &str, style: &mut Style) {
+    fn read_style(&self, like: &str, style: &mut Style) {
         style.signatures = ["sig {", "sig do"].iter().any(|mark| like.contains(mark));
     }
 

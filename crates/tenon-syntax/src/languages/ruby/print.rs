@@ -55,9 +55,7 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
             .fold(text.clone(), |text, says| text.replace(says, ""));
         format!("{outer}sig {{ override.{text} }}\n")
     });
-    let usual = format!(
-        "raise NotImplementedError, \"`{}` is not implemented\"",
-        method.name
-    );
+    let name = &method.name;
+    let usual = format!("raise NotImplementedError, \"`{name}` is not implemented\"");
     format!("{doc}{signature}{outer}{head}{}\n{outer}end", how.lines(&usual))
 }

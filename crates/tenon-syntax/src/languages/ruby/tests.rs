@@ -310,7 +310,7 @@ fn stubs_go_where_callers_can_reach_them() {
         let tree = grammar::GRAMMAR.parse(text);
         let asked = class::all(&tree).remove(0).class.methods.remove(0).asked("");
         let mut style = Style::default();
-        Ruby.observe_style(like, &mut style);
+        Ruby.read_style(like, &mut style);
         Ruby.stub(&asked, &style, &Stub::default()).replace('\t', "")
     };
     let text = "class A\n  sig do\n    abstract\n      .params(\n        a: T::Array[\n          B\n        ],\n        c: D\n      )\n      .void\n  end\n  def self.x(a, c:); end\nend\n";

@@ -34,4 +34,6 @@ pub static GRAMMAR: Grammar = Grammar {
     reserved: "abstract as async await break case const continue crate default do dyn else enum extern false final fn \
          for if impl in let loop main match mod move mut new override pub ref return self static string struct \
          super trait true try type typeof union unsafe use where while yield",
+    // 1.82: what is safe in an `extern` block.
+    newer: &[(r"\bsafe\s+(fn|static)\b", "$1")],
 };

@@ -36,4 +36,10 @@ pub static GRAMMAR: Grammar = Grammar {
          import in instanceof interface is let main module namespace never new null number object override \
          package private protected prototype public readonly require return self set static string super switch \
          symbol this throw true try type typeof undefined union unknown var void while with yield",
+    newer: &[
+        // 4.7: variance both ways.
+        (r"([<,]\s*)in\s+out\s", "$1"),
+        // 5.0: exports of types alone. 5.9: deferred imports.
+        (r"\b(export|import)\s+(?:type|defer)(\s+\*)", "$1$2"),
+    ],
 };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::facts::{Facts, field};
 use crate::host::{Found, Host, HostPath};
-use tenon_pack::{Observe, Pack, Question, QuestionKind, Site, SiteKind, Subject};
+use tenon_pack::{KindMembers, OptionKind, OptionRead, Pack, PackOption, Site, SiteKind};
 use tenon_syntax::language::Lang;
 use tenon_syntax::tree::first_error;
 use tenon_text::diag::{Result, Span};
@@ -23,8 +23,8 @@ use super::slot_holders::holders;
 /// A member of the host.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// The generator that makes such members.
-    pub generator: String,
+    /// The kind that makes such members.
+    pub kind: String,
     /// Its name.
     pub name: String,
     /// Its directory.
@@ -45,10 +45,10 @@ pub struct Slot {
     /// All holders with their positions; valid if there is exactly one.
     pub holders: Vec<(String, Span)>,
     /// The name of the member that holds it.
-    pub thing: Option<String>,
+    pub member: Option<String>,
 }
 
-/// A value that was read back for a question.
+/// A value that was read back for an option.
 struct ReadBack<'o> {
     /// Whether there is any value.
     known: bool,
@@ -56,28 +56,28 @@ struct ReadBack<'o> {
     first: String,
     /// The choices that the values name.
     chosen: Vec<Value>,
-    /// For pairs, the question of the left sides, and the row of its answer.
+    /// For pairs, the option of the left sides, and the row of its answer.
     left: &'o str,
     at: usize,
 }
 
-/// The members that `subject` declares, sorted by name.
-pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Member>> {
+/// The members of a kind that are in the host, sorted by name.
+pub fn members_of(declared: &KindMembers, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Result<Vec<Member>> {
     let mut out = Vec::new();
-    let is_plain = names_only(&subject.dir);
-    for row in facts.rows(&subject.rows)?.iter() {
+    let is_plain = names_only(&declared.dir);
+    for row in facts.rows(&declared.rows)?.iter() {
         let name = field(row, "id").to_owned();
         let dir = if is_plain {
-            subject.dir.replace(NAME, &name)
+            declared.dir.replace(NAME, &name)
         } else {
             scope.about(&Map::from_iter([
                 ("name".to_owned(), json!(name)),
                 ("row".to_owned(), row.clone()),
             ]));
-            scope.text(&subject.dir, &Iteration::default())?
+            scope.text(&declared.dir, &Iteration::default())?
         };
         out.push(Member {
-            generator: subject.generator.clone(),
+            kind: declared.kind.clone(),
             path: field(row, "path").to_owned(),
             name,
             dir,
@@ -87,10 +87,10 @@ pub fn things(subject: &Subject, facts: &Facts<'_>, scope: &mut Scope<'_>) -> Re
 }
 
 /// Reads answers back from a host.
-pub struct Observer<'o, 'a> {
+pub struct OptionReader<'o, 'a> {
     /// The pack.
     pub pack: &'a Pack,
-    /// The choices of questions.
+    /// The choices of options.
     pub choices: &'o Choices,
     /// The slots of the host.
     pub slots: &'o [Slot],
@@ -98,65 +98,65 @@ pub struct Observer<'o, 'a> {
     pub for_fixes: bool,
 }
 
-impl Observer<'_, '_> {
+impl OptionReader<'_, '_> {
     /// The values of a member, as templates see them: its name, its directory and the answers. An answer that cannot be read back
     /// is empty.
-    pub fn values(&self, thing: &Member, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
+    pub fn values(&self, member: &Member, host: &Host, scope: &mut Scope<'_>) -> Result<Map<String, Value>> {
         let mut values = Map::new();
-        values.insert("name".into(), json!(thing.name));
-        values.insert("home".into(), json!(thing.dir));
-        for question in self.pack.answered(&thing.generator) {
-            let empty = match question.kind {
-                QuestionKind::Many | QuestionKind::Pairs => json!([]),
-                QuestionKind::One => Value::Null,
-                QuestionKind::Flag => json!(false),
-                QuestionKind::Text => json!(""),
+        values.insert("name".into(), json!(member.name));
+        values.insert("home".into(), json!(member.dir));
+        for option in self.pack.answered(&member.kind) {
+            let empty = match option.kind {
+                OptionKind::Many | OptionKind::Pairs => json!([]),
+                OptionKind::One => Value::Null,
+                OptionKind::Flag => json!(false),
+                OptionKind::Text => json!(""),
             };
-            values.insert(question.id.clone(), empty);
+            values.insert(option.id.clone(), empty);
         }
-        for question in self.pack.answered(&thing.generator) {
-            if let (QuestionKind::Pairs, Some(left)) = (question.kind, &question.left) {
+        for option in self.pack.answered(&member.kind) {
+            if let (OptionKind::Pairs, Some(left)) = (option.kind, &option.left) {
                 for row in values
                     .get_mut(left)
                     .and_then(Value::as_array_mut)
                     .into_iter()
                     .flatten()
                 {
-                    row[&question.id] = json!([]);
+                    row[&option.id] = json!([]);
                 }
             }
         }
-        let member = Arc::new(Map::from_iter([
-            ("name".to_owned(), json!(thing.name)),
-            ("home".to_owned(), json!(thing.dir)),
+        let about = Arc::new(Map::from_iter([
+            ("name".to_owned(), json!(member.name)),
+            ("home".to_owned(), json!(member.dir)),
         ]));
         let mut speaks_of_member = false;
-        let questions: HashMap<&str, &Question> = self
+        let options: HashMap<&str, &PackOption> = self
             .pack
-            .answered(&thing.generator)
-            .map(|question| (question.id.as_str(), question))
+            .answered(&member.kind)
+            .map(|option| (option.id.as_str(), option))
             .collect();
-        let observes = self.pack.observes(&thing.generator);
-        for observe in observes.filter(|observe| self.for_fixes || !observe.for_fixes) {
-            let Some(question) = questions.get(observe.question.as_str()) else {
+        let reads = self.pack.reads(&member.kind);
+        for read in reads.filter(|read| self.for_fixes || !read.for_fixes) {
+            let Some(option) = options.get(read.option.as_str()) else {
                 continue;
             };
             // Of very many options each would be told all answers before it, and hardly any asks for one.
-            if is_about_member(observe) {
+            if is_about_member(read) {
                 if !std::mem::replace(&mut speaks_of_member, true) {
-                    scope.speak_of(Arc::clone(&member));
+                    scope.speak_of(Arc::clone(&about));
                 }
-                let found = self.found(observe, (thing, host), scope)?;
-                self.one(observe, question, thing, found, &mut values);
+                let found = self.found(read, (member, host), scope)?;
+                self.one(read, option, member, found, &mut values);
                 continue;
             }
             speaks_of_member = false;
             let known = Arc::new(std::mem::take(&mut values));
             scope.speak_of(Arc::clone(&known));
-            let found = self.found(observe, (thing, host), scope);
+            let found = self.found(read, (member, host), scope);
             scope.speak_of(Arc::default());
             values = Arc::unwrap_or_clone(known);
-            self.one(observe, question, thing, found?, &mut values);
+            self.one(read, option, member, found?, &mut values);
         }
         scope.speak_of(Arc::default());
         Ok(values)
@@ -165,48 +165,48 @@ impl Observer<'_, '_> {
     /// The values that are found for an answer, one list for each repetition; empty if a slot gives the answer.
     fn found(
         &self,
-        observe: &Observe,
-        (thing, host): (&Member, &Host),
+        read: &OptionRead,
+        (member, host): (&Member, &Host),
         scope: &mut Scope<'_>,
     ) -> Result<Vec<Vec<String>>> {
-        if observe.site.is_some() {
+        if read.site.is_some() {
             return Ok(vec![]);
         }
-        let turns = match &observe.each {
+        let turns = match &read.each {
             None => vec![Iteration::default()],
-            Some(each) => scope.turns(Some(each), observe.row.as_deref(), None)?,
+            Some(each) => scope.turns(Some(each), read.row.as_deref(), None)?,
         };
         let ids = turns
             .iter()
-            .map(|turn| self.ids(observe, (thing, host), scope, turn));
+            .map(|turn| self.ids(read, (member, host), scope, turn));
         ids.collect()
     }
 
     fn one(
         &self,
-        observe: &Observe,
-        question: &Question,
-        thing: &Member,
+        read: &OptionRead,
+        option: &PackOption,
+        member: &Member,
         found: Vec<Vec<String>>,
         values: &mut Map<String, Value>,
     ) {
-        if let Some(site) = &observe.site {
+        if let Some(site) = &read.site {
             let mine = self
                 .slots
                 .iter()
-                .filter(|slot| slot.site == *site && slot.thing.as_deref() == Some(&thing.name));
+                .filter(|slot| slot.site == *site && slot.member.as_deref() == Some(&member.name));
             let rows: Vec<Value> = mine.filter_map(|slot| slot.row.clone()).collect();
-            values.insert(question.id.clone(), Value::Array(rows));
+            values.insert(option.id.clone(), Value::Array(rows));
             return;
         }
-        let rows = self.choices.of(&thing.generator, &question.id);
+        let rows = self.choices.of(&member.kind, &option.id);
         for (at, ids) in found.into_iter().enumerate() {
-            if !question.follows.is_empty() {
-                add_rows(values, &question.id, &ids);
+            if !option.follows.is_empty() {
+                add_rows(values, &option.id, &ids);
                 continue;
             }
             // If there are several ways to read an answer, the first that finds something is used.
-            if ids.is_empty() && matches!(question.kind, QuestionKind::One | QuestionKind::Text) {
+            if ids.is_empty() && matches!(option.kind, OptionKind::One | OptionKind::Text) {
                 continue;
             }
             let (mut chosen, mut known, mut rest) = (vec![], None, vec![]);
@@ -219,32 +219,26 @@ impl Observer<'_, '_> {
                     None => rest.push(id),
                 }
             }
-            if let Some(name) = &observe.rest {
+            if let Some(name) = &read.rest {
                 add_rows(values, name, &rest);
             }
-            let read = ReadBack {
+            let value = ReadBack {
                 known: known.is_some() || !rest.is_empty(),
                 first: rest.into_iter().next().or(known).unwrap_or_default(),
                 chosen,
-                left: observe.each.as_deref().unwrap_or_default(),
+                left: read.each.as_deref().unwrap_or_default(),
                 at,
             };
-            self.answer(question, &thing.generator, read, values);
+            self.answer(option, &member.kind, value, values);
         }
     }
 
-    /// Adds the value to `values` as the answer to `question`.
-    fn answer(
-        &self,
-        question: &Question,
-        generator: &str,
-        read: ReadBack<'_>,
-        values: &mut Map<String, Value>,
-    ) {
-        match question.kind {
-            QuestionKind::Many => {
-                let lefts = self.pack.questions(generator).filter(|pairs| {
-                    pairs.kind == QuestionKind::Pairs && pairs.left.as_deref() == Some(&question.id)
+    /// Adds the value to `values` as the answer to `option`.
+    fn answer(&self, option: &PackOption, kind: &str, read: ReadBack<'_>, values: &mut Map<String, Value>) {
+        match option.kind {
+            OptionKind::Many => {
+                let lefts = self.pack.options(kind).filter(|pairs| {
+                    pairs.kind == OptionKind::Pairs && pairs.left.as_deref() == Some(&option.id)
                 });
                 let pairs: Vec<&str> = lefts.map(|pairs| pairs.id.as_str()).collect();
                 let rows = read.chosen.into_iter().map(|mut row| {
@@ -253,32 +247,32 @@ impl Observer<'_, '_> {
                     }
                     row
                 });
-                add(values, &question.id, rows);
+                add(values, &option.id, rows);
             }
-            QuestionKind::One => {
+            OptionKind::One => {
                 if let Some(first) = read.chosen.into_iter().next() {
-                    values.entry(&question.id).and_modify(|answer| {
+                    values.entry(&option.id).and_modify(|answer| {
                         if answer.is_null() {
                             *answer = first;
                         }
                     });
                 }
             }
-            QuestionKind::Flag => {
+            OptionKind::Flag => {
                 // It is true if any way to read it finds something.
                 let before = values
-                    .get(&question.id)
+                    .get(&option.id)
                     .is_some_and(|answer| answer == &json!(true));
                 let is = before || read.known;
-                values.insert(question.id.clone(), json!(is));
+                values.insert(option.id.clone(), json!(is));
             }
-            QuestionKind::Pairs => {
+            OptionKind::Pairs => {
                 if let Some(row) = values.get_mut(read.left).and_then(|rows| rows.get_mut(read.at)) {
-                    row[&question.id] = Value::Array(read.chosen);
+                    row[&option.id] = Value::Array(read.chosen);
                 }
             }
-            QuestionKind::Text => {
-                let answer = values.entry(&question.id).or_insert_with(|| json!(""));
+            OptionKind::Text => {
+                let answer = values.entry(&option.id).or_insert_with(|| json!(""));
                 if answer == "" {
                     *answer = json!(read.first);
                 }
@@ -288,8 +282,8 @@ impl Observer<'_, '_> {
 
     fn ids(
         &self,
-        observe: &Observe,
-        (thing, host): (&Member, &Host),
+        read: &OptionRead,
+        (member, host): (&Member, &Host),
         scope: &mut Scope<'_>,
         turn: &Iteration,
     ) -> Result<Vec<String>> {
@@ -299,20 +293,20 @@ impl Observer<'_, '_> {
                 ids.push(id.to_owned());
             }
         };
-        if let Some(files) = &observe.files {
+        if let Some(files) = &read.files {
             for found in host.glob(&scope.text(files, turn)?) {
                 add(found.captures.first().map_or("", |(_, id)| id));
             }
-        } else if let (Some(file), None) = (&observe.file, &observe.find) {
+        } else if let (Some(file), None) = (&read.file, &read.find) {
             for found in host.glob(&scope.text(file, turn)?) {
                 let path = HostPath::new(&found.path)?;
-                plain_answers(observe, (thing, &path, host), scope, turn)?
+                plain_answers(read, (member, &path, host), scope, turn)?
                     .iter()
                     .for_each(|id| add(id));
             }
-        } else if let (Some(file), Some(find), Some(var)) = (&observe.file, &observe.find, &observe.var) {
-            let wanted = observe.regex.as_deref().map(regular).transpose()?;
-            let needed = observe.containing.as_deref();
+        } else if let (Some(file), Some(find), Some(var)) = (&read.file, &read.find, &read.var) {
+            let wanted = read.regex.as_deref().map(regular).transpose()?;
+            let needed = read.containing.as_deref();
             let needed = needed.map(|text| scope.text(text, turn)).transpose()?;
             for found in host.glob(&scope.text(file, turn)?) {
                 let Some(text) = host.read(&HostPath::new(&found.path)?).ok().flatten() else {
@@ -354,20 +348,20 @@ impl Observer<'_, '_> {
 
 /// An answer that is read without a grammar: the value at a pointer of a manifest, or whether a text contains something.
 fn plain_answers(
-    observe: &Observe,
-    (thing, path, host): (&Member, &HostPath, &Host),
+    read: &OptionRead,
+    (member, path, host): (&Member, &HostPath, &Host),
     scope: &mut Scope<'_>,
     turn: &Iteration,
 ) -> Result<Vec<String>> {
-    if let Some(needed) = &observe.containing {
+    if let Some(needed) = &read.containing {
         let text = host.read(path).ok().flatten().unwrap_or_default();
         let is_there = text.contains(&scope.text(needed, turn)?);
         return Ok(if is_there { vec![String::new()] } else { vec![] });
     }
-    let pointer = scope.text(observe.pointer.as_deref().unwrap_or_default(), turn)?;
+    let pointer = scope.text(read.pointer.as_deref().unwrap_or_default(), turn)?;
     let parsed = ManifestFormat::of_path(path.as_str()).and_then(|format| {
         // Many members may ask for a file that is no one's.
-        if !thing.dir.is_empty() && path.as_str().starts_with(&format!("{}/", thing.dir)) {
+        if !member.dir.is_empty() && path.as_str().starts_with(&format!("{}/", member.dir)) {
             let text = host.read(path).ok().flatten()?;
             let parsed = Parsed::parse(split_bom(&text).1, format, path.as_str());
             return parsed
@@ -392,15 +386,15 @@ fn plain_answers(
     })
 }
 
-/// Adds a row for each of `ids` to the answer `question`.
-fn add_rows(values: &mut Map<String, Value>, question: &str, ids: &[String]) {
+/// Adds a row for each of `ids` to the answer `option`.
+fn add_rows(values: &mut Map<String, Value>, option: &str, ids: &[String]) {
     let rows = ids.iter().map(|id| Value::Object(crate::facts::row(id)));
-    add(values, question, rows);
+    add(values, option, rows);
 }
 
-/// Adds rows that are not there yet to the answer `question`: several ways to read it add up.
-fn add(values: &mut Map<String, Value>, question: &str, rows: impl Iterator<Item = Value>) {
-    let mut all = match values.get(question) {
+/// Adds rows that are not there yet to the answer `option`: several ways to read it add up.
+fn add(values: &mut Map<String, Value>, option: &str, rows: impl Iterator<Item = Value>) {
+    let mut all = match values.get(option) {
         Some(Value::Array(known)) => known.clone(),
         _ => vec![],
     };
@@ -409,7 +403,7 @@ fn add(values: &mut Map<String, Value>, question: &str, rows: impl Iterator<Item
             all.push(row);
         }
     }
-    values.insert(question.to_owned(), Value::Array(all));
+    values.insert(option.to_owned(), Value::Array(all));
 }
 
 /// The row that `id` names, whatever its case and separators.
@@ -425,7 +419,7 @@ pub fn slots(
     pack: &Pack,
     host: &Host,
     choices: &Choices,
-    things: &[Member],
+    members: &[Member],
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Slot>> {
     let mut out = Vec::new();
@@ -433,12 +427,12 @@ pub fn slots(
         let (Some(file), Some(each)) = (&site.file, &site.each) else {
             continue;
         };
-        let generator = site.generators.first().map_or("", String::as_str);
-        let Some(question) = pack.questions(generator).find(|question| question.id == *each) else {
+        let kind = site.for_kinds.first().map_or("", String::as_str);
+        let Some(option) = pack.options(kind).find(|option| option.id == *each) else {
             continue;
         };
-        let rows = choices.of(generator, &question.id);
-        let values = holder_values(site, things, scope)?;
+        let rows = choices.of(kind, &option.id);
+        let values = holder_values(site, members, scope)?;
         for found in host.glob(&pattern_of(file)) {
             out.push(slot(site, &found, host, &rows, &values)?);
         }
@@ -459,7 +453,7 @@ fn slot(
         Some(text) => holders(site, &found.path, split_bom(&text).1)?,
         None => vec![],
     };
-    let thing = match holders.as_slice() {
+    let member = match holders.as_slice() {
         [(holder, _)] => values.get(holder).cloned(),
         _ => None,
     };
@@ -468,7 +462,7 @@ fn slot(
         path: found.path.clone(),
         row: row_of(rows, of).filter(|row| field(row, "id") == of),
         holders,
-        thing,
+        member,
     })
 }
 
@@ -481,33 +475,28 @@ fn names_only(template: &str) -> bool {
 }
 
 /// Whether nothing that is read depends on other answers.
-fn is_about_member(observe: &Observe) -> bool {
-    let texts = [
-        &observe.files,
-        &observe.file,
-        &observe.containing,
-        &observe.pointer,
-    ];
-    let mut texts = texts.into_iter().flatten().chain(&observe.in_files);
-    observe.each.is_none() && texts.all(|text| names_only(&text.replace("{{home}}", "")))
+fn is_about_member(read: &OptionRead) -> bool {
+    let texts = [&read.files, &read.file, &read.containing, &read.pointer];
+    let mut texts = texts.into_iter().flatten().chain(&read.in_files);
+    read.each.is_none() && texts.all(|text| names_only(&text.replace("{{home}}", "")))
 }
 
 /// The names of the members that may hold a slot of `site`, by the value in the slot.
-fn holder_values(site: &Site, things: &[Member], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
+fn holder_values(site: &Site, members: &[Member], scope: &mut Scope<'_>) -> Result<HashMap<String, String>> {
     let mut out = HashMap::new();
     let template = site.value.as_deref().unwrap_or_default();
     let is_plain = names_only(template);
-    for thing in things {
-        if !site.generators.contains(&thing.generator) {
+    for member in members {
+        if !site.for_kinds.contains(&member.kind) {
             continue;
         }
         let value = if is_plain {
-            template.replace(NAME, &thing.name)
+            template.replace(NAME, &member.name)
         } else {
-            scope.about(&Map::from_iter([("name".to_owned(), json!(thing.name))]));
+            scope.about(&Map::from_iter([("name".to_owned(), json!(member.name))]));
             scope.text(template, &Iteration::default())?
         };
-        out.insert(value, thing.name.clone());
+        out.insert(value, member.name.clone());
     }
     Ok(out)
 }

@@ -2,7 +2,7 @@
 //! what sites say to checks.
 
 use crate::raw::{RawSite, SiteKind};
-use crate::raw_check::RawObserve;
+use crate::raw_check::RawRead;
 
 use super::{PackChecker, Place, missing};
 
@@ -11,76 +11,76 @@ pub fn references(checker: &mut PackChecker<'_>) {
     let pack = checker.pack;
     let raw = &pack.raw;
     let facts: Vec<&str> = raw.facts.keys().map(String::as_str).collect();
-    let generators: Vec<&str> = raw.generators.iter().map(|it| it.id.as_str()).collect();
-    for (index, subject) in raw.subjects.iter().enumerate() {
-        let at = Place::of("subject", index);
-        checker.known(&at.key("generator"), "kind", &subject.generator, &generators);
-        checker.known(&at.key("rows"), "fact table", &subject.rows, &facts);
+    let kinds: Vec<&str> = raw.kinds.iter().map(|it| it.id.as_str()).collect();
+    for (index, declared) in raw.kind_members.iter().enumerate() {
+        let at = Place::of("members", index);
+        checker.known(&at.key("kind"), "kind", &declared.kind, &kinds);
+        checker.known(&at.key("rows"), "fact table", &declared.rows, &facts);
     }
-    for (index, observe) in raw.observes.iter().enumerate() {
-        observed(checker, &Place::of("observe", index), observe);
+    for (index, read) in raw.reads.iter().enumerate() {
+        reads(checker, &Place::of("read", index), read);
     }
-    for (index, part) in raw.parts.iter().enumerate() {
-        let files: Vec<String> = pack.templates(part).map(|template| template.becomes).collect();
+    for (index, folder) in raw.folders.iter().enumerate() {
+        let files: Vec<String> = pack.templates(folder).map(|template| template.becomes).collect();
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
-        for required in part.required.keys() {
-            let at = Place::of("part", index).key("required").key(required);
+        for required in folder.required.keys() {
+            let at = Place::of("folder", index).key("required").key(required);
             checker.known(&at, "template that makes the file", required, &files);
         }
     }
     sites(checker);
 }
 
-fn observed(checker: &mut PackChecker<'_>, at: &Place, observe: &RawObserve) {
+fn reads(checker: &mut PackChecker<'_>, at: &Place, read: &RawRead) {
     let pack = checker.pack;
-    let is_known = |id: &&String| pack.generator(id).is_ok();
-    for generator in observe.generators.iter().filter(is_known) {
-        let asked: Vec<&str> = pack.answered(generator).map(|q| q.id.as_str()).collect();
-        let what = format!("option of `{generator}` called");
-        checker.known(&at.key("question"), &what, &observe.question, &asked);
-        if let Some(each) = &observe.each {
+    let is_known = |id: &&String| pack.kind(id).is_ok();
+    for kind in read.for_kinds.iter().filter(is_known) {
+        let asked: Vec<&str> = pack.answered(kind).map(|q| q.id.as_str()).collect();
+        let what = format!("option of `{kind}` called");
+        checker.known(&at.key("option"), &what, &read.option, &asked);
+        if let Some(each) = &read.each {
             checker.known(&at.key("each"), &what, each, &asked);
         }
     }
-    let question = &observe.question;
+    let option = &read.option;
     let sources = [
-        observe.files.is_some(),
-        observe.find.is_some(),
-        observe.site.is_some(),
-        observe.pointer.is_some(),
-        observe.containing.is_some() && observe.find.is_none(),
+        read.files.is_some(),
+        read.find.is_some(),
+        read.site.is_some(),
+        read.pointer.is_some(),
+        read.containing.is_some() && read.find.is_none(),
     ];
     if sources.iter().filter(|given| **given).count() != 1 {
         checker.fault(
-            &at.key("question"),
-            format!("how `{question}` is read back needs exactly one source"),
+            &at.key("option"),
+            format!("how `{option}` is read back needs exactly one source"),
             "give it one of `files`, `find`, `pointer`, `containing`, `site`",
         );
     }
-    if observe.files.is_none() && observe.site.is_none() {
-        let var = observe.var.is_some() || observe.find.is_none();
-        let needed = [("file", observe.file.is_some()), ("var", var)];
+    if read.files.is_none() && read.site.is_none() {
+        let var = read.var.is_some() || read.find.is_none();
+        let needed = [("file", read.file.is_some()), ("var", var)];
         if let Some(lacks) = missing(&needed) {
             checker.fault(
-                &at.key("question"),
-                format!("how `{question}` is read back has no `{lacks}`"),
+                &at.key("option"),
+                format!("how `{option}` is read back has no `{lacks}`"),
                 format!("add `{lacks} = …`"),
             );
         }
     }
-    if let Some(site) = &observe.site {
+    if let Some(site) = &read.site {
         let slots = pack.raw.sites.iter().filter(|site| site.kind == SiteKind::Slot);
         let slots: Vec<&str> = slots.map(|site| site.id.as_str()).collect();
         checker.known(&at.key("site"), "site of kind `slot` called", site, &slots);
     }
-    let used = observe.var.as_deref().zip(observe.find.as_deref());
+    let used = read.var.as_deref().zip(read.find.as_deref());
     checker.variable(&at.key("var"), used, "find");
 }
 
 /// What sites say to checks, and the variables that they take.
 fn sites(checker: &mut PackChecker<'_>) {
     let raw = &checker.pack.raw;
-    let rests = raw.observes.iter().filter_map(|observe| observe.rest.as_deref());
+    let rests = raw.reads.iter().filter_map(|read| read.rest.as_deref());
     let rests: Vec<&str> = rests.collect();
     for (index, site) in raw.sites.iter().enumerate() {
         let at = Place::of("site", index);
