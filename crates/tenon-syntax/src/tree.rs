@@ -99,8 +99,9 @@ const MAX_WORDS: usize = 256_000;
 pub const MAX_DEPTH: usize = 10_000;
 /// How many `<` may be open in a statement: each may begin a list of types, or compare.
 const MAX_ANGLES: usize = 2_000;
-/// How many steps a parser may take, in hundreds: about seven for 1,000 bytes of sound code.
-const MAX_STEPS: usize = 100_000;
+/// How many steps a parser may take, in hundreds. For each word or sign of code that people write it takes at most six, so that [`MAX_WORDS`] of them come
+/// to three quarters of it.
+const MAX_STEPS: usize = 20_000;
 /// The same for broken code: behind a syntax error it tries what might be meant, and steps take longer and longer.
 const MAX_BROKEN_STEPS: usize = 2_000;
 /// A lexer may look ahead as far as it wants, and does so for each line of a long comment, or each string that does not end. It is given
@@ -608,6 +609,13 @@ mod tests {
                 "{said}"
             );
         }
+        // A parser may go several ways at once: here it takes twenty steps for each word.
+        let ends = "end\n".repeat(190_000);
+        let said = too_much(&ends, &RUBY.parse(&ends)).unwrap();
+        assert!(
+            said.starts_with("the file takes too many steps to parse"),
+            "{said}"
+        );
         // What people comment out is read.
         let sound = format!(
             "a = 1\n{}b = 2\n",
