@@ -11,6 +11,7 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 use std::rc::Rc;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use ast_grep_core::AstGrep;
 use ast_grep_core::language::Language;
@@ -117,10 +118,15 @@ const REMEMBERED: usize = 32;
 /// How long they may be together, in bytes; the last one is remembered in any case.
 const REMEMBERED_SIZE: usize = 2 << 20;
 
+/// Longer texts are parsed one after the other: a thread that waited may then know that it is too much, and not all take the memory at once.
+const LONG: usize = 256 << 10;
+
+/// What was too much once is not tried again, by hash.
+static REFUSED: LazyLock<Mutex<HashMap<u64, TooMuch>>> = LazyLock::new(Mutex::default);
+static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+static TURN: Mutex<()> = Mutex::new(());
+
 thread_local! {
-    /// What was too much once is not tried again, by hash.
-    static REFUSED: RefCell<HashMap<u64, TooMuch>> = RefCell::default();
-    static HASHES: RandomState = RandomState::new();
     /// The steps of this thread so far: of parsers, in hundreds, of their lexers, in chunks, and of the search for entries.
     static STEPS: Cell<u64> = const { Cell::new(0) };
     static PARSERS: RefCell<HashMap<&'static str, Parser>> = RefCell::default();
@@ -203,8 +209,14 @@ impl Grammar {
 
     /// The tree of `source`, or one that is broken and has positions of `source`.
     fn bounded(&'static self, source: &str) -> Tree {
-        let id = || HASHES.with(|hashes| hashes.hash_one((self.name, source)));
-        let known = REFUSED.with_borrow(|known| known.get(&(!known.is_empty()).then(id)?).copied());
+        let id = || HASHES.hash_one((self.name, source));
+        let _turn = (source.len() > LONG).then(|| locked(&TURN));
+        let known = {
+            let refused = locked(&REFUSED);
+            (!refused.is_empty())
+                .then(|| refused.get(&id()).copied())
+                .flatten()
+        };
         let too_much = if let Some(known) = known {
             known
         } else if source.len() > MAX_SIZE || has_more_words(source, MAX_WORDS) {
@@ -217,7 +229,7 @@ impl Grammar {
                 Err(too_much) => too_much,
             }
         };
-        REFUSED.with_borrow_mut(|known| known.insert(id(), too_much));
+        locked(&REFUSED).insert(id(), too_much);
         // One character in place of all, where the text has one byte too.
         let at = source.bytes().position(|byte| byte.is_ascii()).unwrap_or(0);
         let broken = format!("{}{}", " ".repeat(at), too_much.stand_in());
@@ -311,6 +323,11 @@ fn known_to_parser(newer: &[(&str, &str)], source: &str) -> Option<String> {
         Cow::Owned(text) if text.len() == source.len() => Some(text),
         _ => None,
     }
+}
+
+/// What `mutex` holds; what panicked while it was held has left it as it should be.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether `source` has more than `max` words and signs.

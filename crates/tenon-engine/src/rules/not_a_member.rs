@@ -1,7 +1,5 @@
 //! `not-a-member`: a directory is not a member of the workspace.
 
-use crate::plan::overlay::Overlay;
-use crate::plan::workspace::place;
 use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Place, Result, RuleInfo};
 
@@ -47,7 +45,7 @@ fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<
     context.applied(RULE.id);
     let workspace = &context.index.workspace;
     let is_there = |path: &str| context.exists(path);
-    let Some(is_member) = workspace.has(&expected.name, is_there) else {
+    let Some((list, members)) = workspace.list(&expected.name, is_there) else {
         // What cannot be read is said of the file, and what is missing of the member.
         if let (Some(file), true) = (
             Workspace::lists(&expected.name, is_there),
@@ -58,38 +56,32 @@ fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<
         }
         return Ok(());
     };
-    if is_member && !context.is_covering() {
+    if members.covers(&expected.name) {
         return Ok(());
     }
-    let overlay = Overlay::new(context.host());
-    let Ok(Some(place)) = place(&overlay, &expected.name) else {
-        return Ok(());
-    };
-    let path = place.file.to_string();
+    let path = list.file;
     context.wire(|| Wire {
         member: expected.member.clone(),
         site: site.id.clone(),
-        path: path.clone(),
+        path: path.to_owned(),
         entry: expected.name.clone(),
-        there: is_member,
+        there: false,
     });
-    if is_member {
-        return Ok(());
-    }
-    let at = context.manifest(&path).and_then(|manifest| {
-        let last = manifest.entries(place.pointer)?.last().map(|entry| entry.span);
-        last.or_else(|| manifest.place(place.pointer))
+    let at = members.pointer.and_then(|pointer| {
+        let manifest = context.manifest(path)?;
+        let last = manifest.entries(pointer)?.last().map(|entry| entry.span);
+        last.or_else(|| manifest.place(pointer))
     });
     context.report(
         context
             .finding(
                 RULE.id,
-                at.map_or(Place::file(&*path), |span| Place::span(&*path, span)),
+                at.map_or(Place::file(path), |span| Place::span(path, span)),
                 format!("`{}` is not a member of the workspace", expected.name),
             )
             .label("no pattern here covers it")
             .because(&*expected.why, None)
-            .help(format!("add `{}` there", expected.name))
+            .help(format!("add `{}{}` there", list.by_hand, expected.name))
             .fix(
                 context
                     .all_values()
