@@ -1,8 +1,11 @@
 //! What a check needs and cannot look at: it is said at its place, and the check fails. A check that saw nothing is no success.
 
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::fault::copy_tree;
 use crate::support::hosts::{OPERATOR_MADE_BY, made, operator};
 use crate::support::sandbox::Sandbox;
 
@@ -187,6 +190,189 @@ fn a_host_without_what_its_pack_recognises_it_by_is_said_not_to_be_checked_as_a_
     let ran = host.run(&["check", "--no-cache"]);
     let said = "warning[empty-facts]: there is no `Cargo.toml`, by which the pack recognises its hosts";
     assert!(ran.out.contains(said), "{}", ran.out);
+}
+
+#[test]
+fn a_workspace_that_lists_no_members_is_said_to_leave_them_unchecked() {
+    let hosts = hosts();
+    for (at, root, text) in [
+        (0, "package.json", "{}\n"),
+        (2, "Cargo.toml", ""),
+        (2, "Cargo.toml", "[workspace]\n"),
+    ] {
+        let host = Sandbox::copy_of(&hosts[at].0.root);
+        for gone in [false, true] {
+            if gone {
+                host.remove(root);
+            } else {
+                host.write(root, text);
+            }
+            let ran = host.run(&["check", "--no-cache", "--format", "concise"]);
+            let said = format!("of `acme`: not checked, as no `{root}` at the root lists members");
+            assert!(ran.out.contains(&said), "{root} {text:?} {gone}: {}", ran.out);
+            ran.exits(1);
+        }
+    }
+}
+
+#[test]
+fn members_in_a_directory_that_cannot_be_looked_into_are_not_taken_for_none() {
+    for ((host, _), dir) in
+        hosts()
+            .into_iter()
+            .zip(["packages/integrations", "pkg", "integrations", "shop/shop"])
+    {
+        // Nobody may look into it; who runs as root may look everywhere, so that the check runs as somebody else.
+        let program = host.outside().join("tenon");
+        std::fs::copy(env!("CARGO_BIN_EXE_tenon"), &program).unwrap();
+        let mut command = Command::new(program);
+        command
+            .args(["check", "--no-cache"])
+            .current_dir(&host.root)
+            .env_clear();
+        if host.root.metadata().unwrap().uid() == 0 {
+            command.uid(65534);
+        }
+        std::fs::set_permissions(host.outside(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        for mode in [0o000, 0o311, 0o444] {
+            host.chmod(dir, mode);
+            let ran = host.ran(command.output().unwrap());
+            host.chmod(dir, 0o755);
+            let all = format!("{}{}", ran.out, ran.err);
+            assert_ne!(ran.code, 0, "{dir} {mode:o}: {all}");
+            assert!(all.contains(&format!("`{dir}")), "{dir} {mode:o}: {all}");
+        }
+        // The system can say nothing of what is below a link that leads to itself, whoever asks.
+        let aside = host.outside().join("aside");
+        std::fs::rename(host.at(dir), &aside).unwrap();
+        host.link(dir, Path::new(dir).file_name().unwrap());
+        let ran = host.run(&["check", "--no-cache"]);
+        let all = format!("{}{}", ran.out, ran.err);
+        assert_ne!(ran.code, 0, "{dir}: {all}");
+        assert!(all.contains(&format!("`{dir}")), "{dir}: {all}");
+    }
+}
+
+#[test]
+fn a_pack_without_what_it_names_ends_the_check() {
+    let (host, _) = hosts().remove(0);
+    std::fs::create_dir(host.at("pack")).unwrap();
+    copy_tree(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/o2s"),
+        &host.at("pack"),
+    );
+    let check = ["check", "--no-cache", "--pack", "./pack"];
+    host.done(&check);
+    for (path, instead, said) in [
+        ("pack.toml", None, "it has no `pack.toml`"),
+        ("snapshot.json", None, "has no file `snapshot.json`"),
+        (
+            "snapshot.json",
+            Some("{"),
+            "the snapshot of the pack cannot be read",
+        ),
+        (
+            "files/integration",
+            None,
+            "there is no folder of templates `integration`",
+        ),
+        (
+            "files/integration/src/integration.ts.hbs",
+            None,
+            "there is no template that makes the file `src/integration.ts`",
+        ),
+        (
+            "files/integration/src/integration.ts.hbs",
+            Some("{{#if}"),
+            "the template cannot be read",
+        ),
+        ("files", None, "there is no folder of templates `integration`"),
+    ] {
+        let aside = host.outside().join("aside");
+        let at = host.at("pack").join(path);
+        std::fs::rename(&at, &aside).unwrap();
+        if let Some(text) = instead {
+            std::fs::write(&at, text).unwrap();
+        }
+        let ran = host.run(&check);
+        ran.is_one_error();
+        assert!(ran.err.contains(said), "{path} {instead:?}: {}", ran.err);
+        if instead.is_some() {
+            std::fs::remove_file(&at).unwrap();
+        }
+        std::fs::rename(aside, at).unwrap();
+    }
+}
+
+#[test]
+fn a_baseline_that_cannot_be_read_suppresses_nothing_and_ends_the_check() {
+    let (host, _) = hosts().remove(0);
+    host.remove("packages/integrations/acme/tsconfig.json");
+    let check = ["check", "--no-cache", "--baseline", "baseline.json"];
+    let refused = |what: &str| {
+        let ran = host.run(&check);
+        ran.is_one_error();
+        assert!(
+            ran.err.contains("`baseline.json`") || ran.err.contains("--> baseline.json:"),
+            "{what}: {}",
+            ran.err
+        );
+    };
+    refused("nothing");
+    for bytes in [
+        &b""[..],
+        b"{",
+        b"[]",
+        b"null",
+        b"{\"version\": 1, \"findings\": [{}]}",
+        b"{\"version\": 1, \"findings\": []}\xff",
+    ] {
+        host.write("baseline.json", bytes);
+        refused(&String::from_utf8_lossy(bytes));
+    }
+    for what in ["a pipe", "a directory", "a link to nothing"] {
+        host.write("baseline.json", "");
+        put(&host, "baseline.json", what);
+        refused(what);
+        host.remove("baseline.json");
+    }
+    // Without findings in it, it suppresses none.
+    host.write("baseline.json", "{\"version\": 1, \"findings\": []}");
+    host.run(&check).exits(1);
+}
+
+#[test]
+fn a_check_needs_no_home_and_finds_the_same_without_one() {
+    let (host, _) = hosts().remove(0);
+    host.remove("packages/integrations/acme/tsconfig.json");
+    let usual = host.run(&["check"]);
+    usual.exits(1);
+    host.write("../file", "");
+    for home in [
+        "",
+        "nowhere",
+        "/nowhere/at/all",
+        host.at("../file").to_str().unwrap(),
+    ] {
+        let mut command = host.command(&["check"]);
+        command.env_remove("XDG_STATE_HOME").env("HOME", home);
+        let ran = host.ran(command.output().unwrap());
+        assert_eq!(
+            (ran.code, &ran.out),
+            (usual.code, &usual.out),
+            "{home:?}: {}",
+            ran.err
+        );
+        command.env("XDG_CACHE_HOME", home);
+        let ran = host.ran(command.output().unwrap());
+        assert_eq!(
+            (ran.code, &ran.out),
+            (usual.code, &usual.out),
+            "{home:?}: {}",
+            ran.err
+        );
+    }
+    assert!(!host.exists("nowhere"));
 }
 
 #[test]

@@ -78,7 +78,11 @@ impl PackFiles {
         }
         let (mut files, mut all) = (BTreeMap::new(), 0_u64);
         for entry in WalkDir::new(root).follow_links(false).sort_by_file_name() {
-            let entry = entry.map_err(|error| Error::new("cannot read the pack").because(error))?;
+            let entry = entry.map_err(|error| {
+                Error::new("cannot read the pack")
+                    .because(error)
+                    .help("make it readable, then run the command again")
+            })?;
             let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
             let Some(path) = relative.to_str() else {
                 return Err(Error::new(format!(
@@ -146,13 +150,13 @@ impl PackFiles {
     /// The text of one file.
     pub fn text(&self, path: &str) -> Result<&str> {
         let Some(bytes) = self.bytes(path) else {
-            return Err(Error::new(format!(
-                "the pack `{}` has no file `{path}`",
-                self.name()
-            )));
+            let error = Error::new(format!("the pack `{}` has no file `{path}`", self.name()));
+            return Err(error.help("`pack.toml` names it: add the file, or remove the line"));
         };
-        std::str::from_utf8(bytes)
-            .map_err(|_| Error::new(format!("`{path}` of the pack `{}` is not UTF-8", self.name())))
+        std::str::from_utf8(bytes).map_err(|_| {
+            let error = Error::new(format!("`{path}` of the pack `{}` is not UTF-8", self.name()));
+            error.help("save it as UTF-8")
+        })
     }
 
     /// All paths, sorted.

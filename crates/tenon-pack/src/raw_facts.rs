@@ -154,7 +154,9 @@ impl RawContract {
     /// The body of the stub of a method, and the imports that it needs.
     pub fn body_of(&self, method: &str, returns: &str) -> (&str, &[String]) {
         let fits = |regex: &Option<String>, text: &str| match regex {
-            Some(regex) => regular(regex).is_ok_and(|regex| regex.is_match(text)),
+            Some(regex) => {
+                regular(regex).is_ok_and(|regex| regex.on(text).is_ok_and(|regex| regex.is_match(text)))
+            }
             None => true,
         };
         let mut all = self.bodies.iter();

@@ -234,17 +234,18 @@ handlebars::handlebars_helper!(single_helper: |text: str| {
     format!("'{escaped}'")
 });
 
-handlebars::handlebars_helper!(row_has_helper: |rows: Value, id: str, member: str| {
+// `Json` is looked at where it stands; any other type would be a copy of the whole table, for each member.
+handlebars::handlebars_helper!(row_has_helper: |rows: Json, id: str, member: str| {
     // Whether the row `id` of the list has the member.
     rows.as_array().into_iter().flatten().any(|row| row["id"] == id && row["has"][member] == Value::Bool(true))
 });
 
-handlebars::handlebars_helper!(has_key_helper: |table: Value, key: str| {
+handlebars::handlebars_helper!(has_key_helper: |table: Json, key: str| {
     // Whether the map has the key.
     table.get(key).is_some()
 });
 
-handlebars::handlebars_helper!(has_row_helper: |rows: Value, member: str| {
+handlebars::handlebars_helper!(has_row_helper: |rows: Json, member: str| {
     // Whether a row of the list has the member.
     rows.as_array().into_iter().flatten().any(|row| row["has"][member] == Value::Bool(true))
 });

@@ -19,6 +19,7 @@ use super::language::Lang;
 use super::tree::{Grammar, Node};
 use tenon_text::diag::{Error, Result};
 use tenon_text::names::nearest;
+use tenon_text::regular::{compiled, steps_at_a_byte};
 
 /// A compiled rule.
 pub struct Rule {
@@ -119,6 +120,8 @@ const MAX_PARTS: usize = 256;
 const MAX_STEPS: u64 = 50_000_000;
 /// Most steps that all rules may take in a run, for each node that they look at, beyond [`FREE_STEPS`].
 const STEPS_PER_NODE: u64 = 256;
+/// A regular expression goes over so many bytes, in each of its states, while something else takes a step.
+const BYTES_PER_STEP: u64 = 8;
 /// So many steps are free in a run.
 const FREE_STEPS: u64 = 1_000_000_000;
 
@@ -243,6 +246,7 @@ impl Rule {
             true => self.steps(node, nodes),
             false => nodes,
         };
+        let steps = steps.saturating_add(self.steps_of_regexes(node));
         if steps <= MAX_STEPS {
             let all = STEPS.fetch_add(steps, Ordering::Relaxed).saturating_add(steps);
             let seen = NODES.fetch_add(nodes, Ordering::Relaxed).saturating_add(nodes);
@@ -264,6 +268,36 @@ impl Rule {
         Err(error
             .because("a relation with `stopBy` goes through all that is below or beside, for each node that it is asked about")
             .help("name the kinds of the nodes on the way, or split the file"))
+    }
+
+    /// The most steps that the rule's regular expressions take at `node` and below it: each is looked for in the text of each node.
+    fn steps_of_regexes(&self, node: &Node<'_>) -> u64 {
+        let states = states(&self.said);
+        if states == 0 {
+            return 0;
+        }
+        let (root, kinds) = (node.get_inner_node(), self.core.potential_kinds());
+        let mut bytes = 0_u64;
+        let mut cursor = root.walk();
+        loop {
+            let this = cursor.node();
+            // A relation may ask about any other node.
+            if self.is_wide
+                || kinds
+                    .as_ref()
+                    .is_none_or(|kinds| kinds.contains(usize::from(this.kind_id())))
+            {
+                bytes = bytes.saturating_add(this.byte_range().len() as u64);
+            }
+            if cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return bytes.saturating_mul(states) / BYTES_PER_STEP;
+                }
+            }
+        }
     }
 
     /// The most steps that a search at `node` and below it takes.
@@ -398,6 +432,17 @@ fn is_wide(rule: &toml::Table) -> bool {
     })
 }
 
+/// How many states the regular expressions of a rule have together.
+fn states(rule: &toml::Table) -> u64 {
+    let all = rule.iter().map(|(key, value)| match value {
+        toml::Value::String(text) if key == "regex" => steps_at_a_byte(text),
+        toml::Value::Table(table) => states(table),
+        toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_table).map(states).sum(),
+        _ => 0,
+    });
+    all.sum()
+}
+
 /// How many patterns, kinds and relations a rule has.
 fn parts(rule: &toml::Table) -> usize {
     let inner = rule.values().map(|value| match value {
@@ -498,7 +543,7 @@ fn normalise(language: Lang, rule: &toml::Table, relational: bool, depth: usize)
                 toml::Value::Array(list)
             }
             ("regex", toml::Value::String(text)) => {
-                tenon_text::regular::compiled(text)?;
+                compiled(text)?;
                 value.clone()
             }
             ("pattern", toml::Value::String(text)) => {

@@ -3,9 +3,10 @@
 //!
 //! Positions are those of the files; nothing is rewritten.
 
+use std::any::{Any, type_name};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -14,9 +15,20 @@ use tenon_text::diag::{Error, Result, Span};
 use super::Source;
 use super::class::{Class, Declared};
 use super::contract::{Contract, ContractKind, Method, Property};
+use super::recent::Recent;
 use super::tree::{Tree, first_error};
 
-/// What is read of the files of a host, of each once.
+/// How many files are remembered, for the next member that builds on them.
+const REMEMBERED: usize = 256;
+/// How long they may be together, in bytes.
+const REMEMBERED_SIZE: usize = 2 << 20;
+
+thread_local! {
+    /// What was read of the last texts, by the type of what was read.
+    static RECENT: RefCell<Recent<Rc<dyn Any>>> = const { RefCell::new(Recent::new(REMEMBERED, REMEMBERED_SIZE)) };
+}
+
+/// What is read of the files of a host, of each once. A type says what is read: of one text it is always the same.
 pub struct Files<T>(RefCell<HashMap<String, Option<Rc<T>>>>);
 
 impl<T> Default for Files<T> {
@@ -25,13 +37,20 @@ impl<T> Default for Files<T> {
     }
 }
 
-impl<T> Files<T> {
-    /// What `read` makes of the text at `path`; nothing if there is none.
+impl<T: 'static> Files<T> {
+    /// What `read` makes of the text at `path`, or made of it for another member; nothing if there is none.
     pub fn get(&self, source: &dyn Source, path: &str, read: impl FnOnce(&str) -> T) -> Option<Rc<T>> {
         if let Some(known) = self.0.borrow().get(path) {
             return known.clone();
         }
-        let file = source.text(path).map(|text| Rc::new(read(&text)));
+        let file = source.text(path).map(|text| {
+            let known = RECENT.with_borrow_mut(|recent| recent.get(type_name::<T>(), &text));
+            known.and_then(|known| known.downcast().ok()).unwrap_or_else(|| {
+                let file = Rc::new(read(&text));
+                RECENT.with_borrow_mut(|recent| recent.put(type_name::<T>(), &text, file.clone()));
+                file
+            })
+        });
         self.0.borrow_mut().insert(path.to_owned(), file.clone());
         file
     }
@@ -386,7 +405,12 @@ pub fn contract_of(sources: &dyn Sources, export: Export, first: First) -> Resul
         span: class.name_span,
         ..Contract::default()
     };
-    gather(sources, (&export.file, &class, 0), first, &mut out);
+    gather(
+        sources,
+        (&export.file, &class, 0),
+        first,
+        &mut (&mut out, HashSet::new()),
+    );
     Ok(out)
 }
 
@@ -394,17 +418,18 @@ fn gather(
     sources: &dyn Sources,
     (path, class, depth): (&str, &Class, usize),
     first: First,
-    out: &mut Contract,
+    out: &mut (&mut Contract, HashSet<(String, Option<bool>)>),
 ) {
+    // Of methods it is said whether they are static, of properties nothing.
+    let (contract, known) = out;
     for method in &class.methods {
-        let is_it = |known: &Method| known.name == method.name && known.is_static == method.is_static;
-        if !out.methods.iter().any(is_it) {
-            out.methods.push(method.asked(path));
+        if known.insert((method.name.clone(), Some(method.is_static))) {
+            contract.methods.push(method.asked(path));
         }
     }
     for field in &class.fields {
-        if out.properties.iter().all(|known| known.name != field.name) {
-            out.properties.push(Property {
+        if known.insert((field.name.clone(), None)) {
+            contract.properties.push(Property {
                 name: field.name.clone(),
                 ty: field.ty.clone(),
                 optional: true,
@@ -420,14 +445,14 @@ fn gather(
     let bases = extended(is_first).chain(&class.implements);
     for base in bases.chain(extended(!is_first)) {
         let definition = sources.definition(path, &base.name);
-        out.bases.extend(sources.full_name(&definition));
+        out.0.bases.extend(sources.full_name(&definition));
         match definition {
             Definition::Declared { file, local, .. } if depth < MAX_BASES => {
                 if let Some(class) = sources.class(&file, &local) {
                     gather(sources, (&file, &class, depth + 1), first, out);
                 }
             }
-            _ => out.unread_bases.push(base.name.clone()),
+            _ => out.0.unread_bases.push(base.name.clone()),
         }
     }
 }

@@ -11,6 +11,7 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 use std::rc::Rc;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use ast_grep_core::AstGrep;
 use ast_grep_core::language::Language;
@@ -99,8 +100,9 @@ const MAX_WORDS: usize = 256_000;
 pub const MAX_DEPTH: usize = 10_000;
 /// How many `<` may be open in a statement: each may begin a list of types, or compare.
 const MAX_ANGLES: usize = 2_000;
-/// How many steps a parser may take, in hundreds: about seven for 1,000 bytes of sound code.
-const MAX_STEPS: usize = 100_000;
+/// How many steps a parser may take, in hundreds. For each word or sign of code that people write it takes at most six, so that [`MAX_WORDS`] of them come
+/// to three quarters of it.
+const MAX_STEPS: usize = 20_000;
 /// The same for broken code: behind a syntax error it tries what might be meant, and steps take longer and longer.
 const MAX_BROKEN_STEPS: usize = 2_000;
 /// A lexer may look ahead as far as it wants, and does so for each line of a long comment, or each string that does not end. It is given
@@ -116,10 +118,15 @@ const REMEMBERED: usize = 32;
 /// How long they may be together, in bytes; the last one is remembered in any case.
 const REMEMBERED_SIZE: usize = 2 << 20;
 
+/// Longer texts are parsed one after the other: a thread that waited may then know that it is too much, and not all take the memory at once.
+const LONG: usize = 256 << 10;
+
+/// What was too much once is not tried again, by hash.
+static REFUSED: LazyLock<Mutex<HashMap<u64, TooMuch>>> = LazyLock::new(Mutex::default);
+static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+static TURN: Mutex<()> = Mutex::new(());
+
 thread_local! {
-    /// What was too much once is not tried again, by hash.
-    static REFUSED: RefCell<HashMap<u64, TooMuch>> = RefCell::default();
-    static HASHES: RandomState = RandomState::new();
     /// The steps of this thread so far: of parsers, in hundreds, of their lexers, in chunks, and of the search for entries.
     static STEPS: Cell<u64> = const { Cell::new(0) };
     static PARSERS: RefCell<HashMap<&'static str, Parser>> = RefCell::default();
@@ -202,8 +209,14 @@ impl Grammar {
 
     /// The tree of `source`, or one that is broken and has positions of `source`.
     fn bounded(&'static self, source: &str) -> Tree {
-        let id = || HASHES.with(|hashes| hashes.hash_one((self.name, source)));
-        let known = REFUSED.with_borrow(|known| known.get(&(!known.is_empty()).then(id)?).copied());
+        let id = || HASHES.hash_one((self.name, source));
+        let _turn = (source.len() > LONG).then(|| locked(&TURN));
+        let known = {
+            let refused = locked(&REFUSED);
+            (!refused.is_empty())
+                .then(|| refused.get(&id()).copied())
+                .flatten()
+        };
         let too_much = if let Some(known) = known {
             known
         } else if source.len() > MAX_SIZE || has_more_words(source, MAX_WORDS) {
@@ -216,7 +229,7 @@ impl Grammar {
                 Err(too_much) => too_much,
             }
         };
-        REFUSED.with_borrow_mut(|known| known.insert(id(), too_much));
+        locked(&REFUSED).insert(id(), too_much);
         // One character in place of all, where the text has one byte too.
         let at = source.bytes().position(|byte| byte.is_ascii()).unwrap_or(0);
         let broken = format!("{}{}", " ".repeat(at), too_much.stand_in());
@@ -310,6 +323,11 @@ fn known_to_parser(newer: &[(&str, &str)], source: &str) -> Option<String> {
         Cow::Owned(text) if text.len() == source.len() => Some(text),
         _ => None,
     }
+}
+
+/// What `mutex` holds; what panicked while it was held has left it as it should be.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether `source` has more than `max` words and signs.
@@ -608,6 +626,13 @@ mod tests {
                 "{said}"
             );
         }
+        // A parser may go several ways at once: here it takes twenty steps for each word.
+        let ends = "end\n".repeat(190_000);
+        let said = too_much(&ends, &RUBY.parse(&ends)).unwrap();
+        assert!(
+            said.starts_with("the file takes too many steps to parse"),
+            "{said}"
+        );
         // What people comment out is read.
         let sound = format!(
             "a = 1\n{}b = 2\n",

@@ -4,6 +4,9 @@
 //! no directory: whether a covered directory exists, or holds a manifest of its own, is for the caller to see. In: the
 //! text of a manifest. Out: [`Members`], which answer for one directory at a time.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
 use tenon_text::diag::{Error, Result};
@@ -37,19 +40,62 @@ pub struct Members {
     pub pointer: Option<&'static str>,
     /// Further patterns, and where they stand: those of profiles of Maven.
     pub more: Vec<(String, String)>,
+    /// The patterns, once they were asked for.
+    sorted: OnceLock<Sorted>,
+}
+
+/// The patterns of a list that may be as long as there are members: which of them are the names of directories.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Sorted {
+    /// Where each directory is listed by its name.
+    named: HashMap<String, Vec<usize>>,
+    /// Where all other patterns stand.
+    others: Vec<usize>,
 }
 
 impl Members {
+    /// All patterns, as written.
+    fn all(&self) -> impl Iterator<Item = &str> {
+        let more = self.more.iter().map(|(_, pattern)| pattern);
+        self.patterns.iter().chain(more).map(String::as_str)
+    }
+
     /// Whether `dir` (relative to the manifest, `/`-separated) is a member. An exclusion also covers what lies below it,
     /// but not a directory that is listed by its very name.
     pub fn covers(&self, dir: &str) -> bool {
-        let more = self.more.iter().map(|(_, pattern)| pattern);
-        let patterns: Vec<&str> = self.patterns.iter().chain(more).map(String::as_str).collect();
+        let dir = normal(dir);
+        let sorted = self.sorted.get_or_init(|| {
+            let mut out = Sorted::default();
+            for (at, pattern) in self.all().enumerate() {
+                if pattern.contains(['*', '?', '[', '{', '!', '\\'])
+                    || pattern.contains("//")
+                    || pattern.contains("/.")
+                {
+                    out.others.push(at);
+                } else {
+                    out.named.entry(normal(pattern).to_owned()).or_default().push(at);
+                }
+            }
+            out
+        });
+        let listed = sorted.named.get(dir);
+        // Names of other directories say nothing of this one.
+        let mut places: Vec<usize> = sorted
+            .others
+            .iter()
+            .chain(listed.into_iter().flatten())
+            .copied()
+            .collect();
+        places.sort_unstable();
+        let pattern = |at: usize| match at.checked_sub(self.patterns.len()) {
+            None => self.patterns[at].as_str(),
+            Some(at) => self.more[at].1.as_str(),
+        };
+        let patterns: Vec<&str> = places.into_iter().map(pattern).collect();
         if !covers(&patterns, dir, self.globs) {
             return false;
         }
-        let dir = normal(dir);
-        let listed = patterns.iter().any(|pattern| normal(pattern) == dir);
+        let listed = listed.is_some() || patterns.iter().any(|pattern| normal(pattern) == dir);
         let mut above = dir.match_indices('/').map(|(at, _)| &dir[..at]).chain([dir]);
         let excluded = above.any(|dir| {
             self.exclude
@@ -61,6 +107,7 @@ impl Members {
 }
 
 /// A file in which a package manager lists the members of a workspace.
+#[derive(Debug)]
 pub struct WorkspaceFile {
     /// Its name; it stands at the root.
     pub file: &'static str,
@@ -146,6 +193,7 @@ pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
             globs,
             pointer: None,
             more: Vec::new(),
+            sorted: OnceLock::new(),
         }));
     };
     let document = read(text, format, path)?;
@@ -187,6 +235,7 @@ pub fn member_patterns(text: &str, path: &str) -> Result<Option<Members>> {
         exclude: document.pointer(exclude).and_then(strings).unwrap_or_default(),
         globs,
         pointer: Some(pointer),
+        sorted: OnceLock::new(),
     }))
 }
 

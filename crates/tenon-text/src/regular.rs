@@ -1,8 +1,10 @@
-//! Regular expressions of packs, each compiled once in a thread: to compile one takes as long as to read several files.
+//! Regular expressions of packs, each compiled once in a thread: to compile one takes as long as to read several files. How many steps they may take
+//! is bounded, in a text and in a run.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use regex::{Regex, RegexBuilder};
 
@@ -16,6 +18,83 @@ const KEPT: usize = 256;
 const MAX_SIZE: usize = 256 << 10;
 /// How many times something may be repeated by counting, all such repetitions in each other multiplied.
 const MAX_REPEATED: u64 = 1_000;
+/// How many steps one may take in a text: about a second, where it is in each of its states at each byte.
+const MAX_STEPS: u64 = 200_000_000;
+/// So many are free in a run, and so many more for each byte that is looked at.
+const FREE_STEPS: u64 = 1_000_000_000;
+const STEPS_PER_BYTE: u64 = 256;
+
+/// The steps of this run so far, and the bytes that they were for.
+static SPENT: Spent = Spent::new();
+
+/// Steps, and the bytes that they were for.
+struct Spent(AtomicU64, AtomicU64);
+
+impl Spent {
+    const fn new() -> Self {
+        Self(AtomicU64::new(0), AtomicU64::new(0))
+    }
+
+    /// Whether an expression of so many states may be looked for in so many bytes; if so, that is counted.
+    fn allows(&self, states: u64, bytes: u64) -> bool {
+        let steps = bytes.saturating_mul(states);
+        if steps > MAX_STEPS {
+            return false;
+        }
+        let all = self.0.fetch_add(steps, Ordering::Relaxed).saturating_add(steps);
+        let seen = self.1.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        all <= FREE_STEPS.saturating_add(seen.saturating_mul(STEPS_PER_BYTE))
+    }
+}
+
+/// A regular expression of a pack.
+#[derive(Debug)]
+pub struct Regular {
+    regex: Regex,
+    /// The most steps that it takes at a byte.
+    states: u64,
+}
+
+impl Regular {
+    /// The expression, to be looked for in `text`; the steps of that are counted.
+    ///
+    /// # Errors
+    /// If they may be too many, in `text` or in the whole run.
+    pub fn on(&self, text: &str) -> Result<&Regex> {
+        let bytes = text.len() as u64;
+        if SPENT.allows(self.states, bytes) {
+            return Ok(&self.regex);
+        }
+        let error = Error::new(format!(
+            "the regular expression `{}` takes too many steps",
+            self.regex.as_str()
+        ));
+        Err(error
+            .because(format!(
+                "it has {} states, and the text has {bytes} bytes",
+                self.states
+            ))
+            .help("write a shorter one, or one that repeats less by counting"))
+    }
+}
+
+/// The most steps that `hir` takes at a byte of a text: what it consists of, as often as it is repeated by counting.
+fn states(hir: &Hir) -> u64 {
+    match hir.kind() {
+        HirKind::Repetition(repetition) => {
+            let most = u64::from(repetition.max.unwrap_or(repetition.min).max(1));
+            most.saturating_mul(states(&repetition.sub))
+        }
+        HirKind::Capture(capture) => states(&capture.sub),
+        HirKind::Concat(all) | HirKind::Alternation(all) => all.iter().map(states).sum(),
+        _ => 1,
+    }
+}
+
+/// The most steps that the expression `text` takes at a byte; none if it is no expression.
+pub fn steps_at_a_byte(text: &str) -> u64 {
+    regex_syntax::parse(text).map_or(0, |parsed| states(&parsed))
+}
 
 /// `text` as a regular expression, bounded in size.
 ///
@@ -69,16 +148,19 @@ fn repeated(hir: &Hir) -> u64 {
 ///
 /// # Errors
 /// If it is none.
-pub fn regular(text: &str) -> Result<Rc<Regex>> {
+pub fn regular(text: &str) -> Result<Rc<Regular>> {
     thread_local! {
-        static COMPILED: RefCell<HashMap<String, Rc<Regex>>> = RefCell::default();
+        static COMPILED: RefCell<HashMap<String, Rc<Regular>>> = RefCell::default();
     }
     COMPILED.with(|compiled| {
         let mut compiled = compiled.borrow_mut();
         if let Some(known) = compiled.get(text) {
             return Ok(Rc::clone(known));
         }
-        let regex = Rc::new(self::compiled(text)?);
+        let regex = Rc::new(Regular {
+            regex: self::compiled(text)?,
+            states: steps_at_a_byte(text),
+        });
         if compiled.len() >= KEPT {
             compiled.clear();
         }
@@ -119,7 +201,22 @@ mod tests {
         assert!(Rc::ptr_eq(&regular("a+").unwrap(), &regular("a+").unwrap()));
         assert!(regular("a(").unwrap_err().message().contains("`a(`"));
         for n in 0..2 * KEPT {
-            assert!(regular(&format!("^{n}$")).unwrap().is_match(&n.to_string()));
+            let (regex, text) = (regular(&format!("^{n}$")).unwrap(), n.to_string());
+            assert!(regex.on(&text).unwrap().is_match(&text));
         }
+    }
+
+    #[test]
+    fn what_takes_too_many_steps_in_a_text_is_refused() {
+        let long = "ab".repeat(100_000);
+        let regex = regular("[ab]*a[ab]{999}c").unwrap();
+        let error = regex.on(&long).unwrap_err();
+        assert!(error.message().ends_with("takes too many steps"), "{error}");
+        assert!(!regex.on(&long[..2_000]).unwrap().is_match("c"));
+        // In a run it may not take long again and again, and what people write may be looked for in each file of a large host.
+        let (slow, usual) = (Spent::new(), Spent::new());
+        assert!(!(0..100).all(|_| slow.allows(1_000, 150_000)));
+        let states = steps_at_a_byte(r"^(?:\w+::)*(\w+)$");
+        assert!((0..100_000).all(|_| usual.allows(states, 1 << 20)), "{states}");
     }
 }

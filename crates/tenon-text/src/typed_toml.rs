@@ -8,6 +8,11 @@ use super::format::split_bom;
 use super::names::nearest;
 use crate::diag::{Error, Result, line_col};
 
+/// The most lines, values and tables that a text may have: the parser takes about a kilobyte for each. The record of 9,000 members has fewer.
+const MAX_VALUES: usize = 250_000;
+/// The most dots, those in strings counted too: each may part two keys, and takes some 160 bytes.
+const MAX_DOTS: usize = 1_750_000;
+
 /// What is wrong with a text.
 #[derive(Debug)]
 pub struct Fault {
@@ -20,12 +25,34 @@ pub struct Fault {
 /// `text`, which does not begin with a byte-order mark, as a `T`.
 ///
 /// # Errors
-/// If it is not TOML or not a `T`.
+/// If it is not TOML or not a `T`, or has too much in it.
 pub fn parse<T: DeserializeOwned>(text: &str) -> std::result::Result<T, Fault> {
+    if is_too_much(text) {
+        return Err(Fault {
+            message: format!("it has more than {MAX_VALUES} lines and values, or more than {MAX_DOTS} dots"),
+            at: 0,
+        });
+    }
     toml::from_str(text).map_err(|error| Fault {
         message: error.message().to_owned(),
         at: error.span().map_or(0, |span| span.start),
     })
+}
+
+/// Whether `text` has more in it than is read.
+pub fn is_too_much(text: &str) -> bool {
+    if text.len() < MAX_VALUES {
+        return false;
+    }
+    let (mut values, mut dots) = (0, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'\n' | b',' | b'[' | b'{' => values += 1,
+            b'.' => dots += 1,
+            _ => {}
+        }
+    }
+    values > MAX_VALUES || dots > MAX_DOTS
 }
 
 /// `text` as a `T`. Spans in the result count from behind the byte-order mark.

@@ -39,7 +39,7 @@ pub fn only(facts: &Facts<'_>, option: &PackOption, answers: &Answers) -> Result
 fn fitting(option: &PackOption, text: &str, flag: &str) -> Result<Value> {
     let matching = option.matching.as_deref().map(regular);
     // That it is a regular expression was checked when the pack was loaded.
-    if text.is_empty() || !matches!(matching, Some(Ok(regex)) if !regex.is_match(text)) {
+    if text.is_empty() || !matches!(matching, Some(Ok(regex)) if !regex.on(text)?.is_match(text)) {
         return Ok(json!(text));
     }
     let shown: String = text.chars().take(40).collect();

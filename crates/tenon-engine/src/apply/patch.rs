@@ -1,7 +1,6 @@
 //! Patches of text files: one that takes a change back, and its application to a file that has changed since.
 
-/// Between texts with more lines that may differ, the shortest patch takes minutes.
-const MAX_LINES: usize = 20_000;
+use crate::plan::Apart;
 
 /// The patch that turns `after` into `before`; `None` if one of them is not UTF-8, if they differ in very many lines, or if applying it
 /// does not give `before`.
@@ -10,7 +9,7 @@ pub fn reverse_patch(before: &[u8], after: &[u8]) -> Option<String> {
         std::str::from_utf8(before).ok()?,
         std::str::from_utf8(after).ok()?,
     );
-    if between(before, after) > MAX_LINES {
+    if Apart::of(before, after).is_too_much() {
         return None;
     }
     let patch = diffy::create_patch(after, before).to_string();
@@ -22,20 +21,6 @@ pub fn apply_patch(text: &str, patch: &str) -> Option<String> {
     diffy::apply(text, &diffy::Patch::from_str(patch).ok()?).ok()
 }
 
-/// How many lines of the longer text stand between the first and the last that differ.
-fn between(before: &str, after: &str) -> usize {
-    let (mut before, mut after) = (before.lines(), after.lines());
-    let mut first = (before.next(), after.next());
-    while first.0.is_some() && first.0 == first.1 {
-        first = (before.next(), after.next());
-    }
-    let mut last = (before.next_back(), after.next_back());
-    while last.0.is_some() && last.0 == last.1 {
-        last = (before.next_back(), after.next_back());
-    }
-    before.count().max(after.count())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,7 +30,7 @@ mod tests {
         let text = |numbers: &mut dyn Iterator<Item = usize>| -> String {
             numbers.map(|n| format!("{n}\n")).collect()
         };
-        let long = 10 * MAX_LINES;
+        let long = 100_000;
         let whole = text(&mut (0..long));
         let more = whole.replace("\n77\n", "\n77\n77a\n");
         let patch = reverse_patch(whole.as_bytes(), more.as_bytes()).unwrap();

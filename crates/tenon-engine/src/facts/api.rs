@@ -115,6 +115,7 @@ impl<'a> Api<'a> {
             Error::new("the snapshot of the pack cannot be read")
                 .in_file(path)
                 .because(error)
+                .help("`tenon pack snapshot` prints a new one")
         })?;
         let warning = format!(
             "`{}` is not installed here: its interface is taken from the pack `{} {}`",

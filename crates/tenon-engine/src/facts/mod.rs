@@ -19,7 +19,7 @@ use tenon_text::diag::{Error, Result};
 use tenon_text::format::split_bom;
 use tenon_text::manifest::{self, ManifestFormat};
 use tenon_text::names::{CASES, in_dir};
-use tenon_text::regular::regular;
+use tenon_text::regular::{Regular, regular};
 
 pub use api::Api;
 
@@ -143,16 +143,18 @@ impl<'a> Facts<'a> {
                     row["id"] = self::row(field(&row, "name"))["id"].clone();
                 }
                 let id = field(&row, "id");
-                if rows.contains_key(id) || except.as_ref().is_some_and(|except| except.is_match(id)) {
+                let is = |regex: &Option<Rc<Regular>>, text: &str| -> Result<Option<bool>> {
+                    let Some(regex) = regex else { return Ok(None) };
+                    let regex = regex.on(text).map_err(|error| error.in_file(&found.path))?;
+                    Ok(Some(regex.is_match(text)))
+                };
+                if rows.contains_key(id) || is(&except, id)? == Some(true) {
                     continue;
                 }
                 if matching.is_some() || !fact.fields.is_empty() {
                     let text = self.host.read(&HostPath::new(&found.path)?).ok().flatten();
                     let text = text.unwrap_or_default();
-                    if matching
-                        .as_ref()
-                        .is_some_and(|matching| !matching.is_match(&text))
-                    {
+                    if is(&matching, &text)? == Some(false) {
                         continue;
                     }
                     for (name, field) in &fact.fields {
@@ -235,20 +237,17 @@ impl<'a> Facts<'a> {
             self.host.doubt(path);
         }
         let found = rule.find_all(&tree.root()).map_err(|error| error.in_file(path))?;
-        let words = found
-            .iter()
-            .filter_map(|found| found.var(&field.var))
-            .map(|node| {
-                let text = node.text();
-                match &regex {
-                    None => Some(text.into_owned()),
-                    Some(regex) => {
-                        let groups = regex.captures(&text)?;
-                        Some(groups.get(1)?.as_str().to_owned())
-                    }
-                }
-            });
-        Ok(words.flatten().next().unwrap_or_default())
+        for node in found.iter().filter_map(|found| found.var(&field.var)) {
+            let text = node.text();
+            let Some(regex) = &regex else {
+                return Ok(text.into_owned());
+            };
+            let regex = regex.on(&text).map_err(|error| error.in_file(path))?;
+            if let Some(group) = regex.captures(&text).and_then(|groups| groups.get(1)) {
+                return Ok(group.as_str().to_owned());
+            }
+        }
+        Ok(String::new())
     }
 
     /// The rows of the table `name`.

@@ -18,7 +18,9 @@ pub fn matches(host: &Host, detect: &RawDetect) -> bool {
     let fits = |path: &str| match &regex {
         None => true,
         Some(Err(_)) => false,
-        Some(Ok(regex)) => host.text(path).is_some_and(|text| regex.is_match(&text)),
+        Some(Ok(regex)) => host
+            .text(path)
+            .is_some_and(|text| regex.on(&text).is_ok_and(|regex| regex.is_match(&text))),
     };
     let mut any = detect.any.iter().flat_map(|pattern| host.glob(pattern));
     all && (detect.any.is_empty() || any.any(|found| fits(&found.path)))

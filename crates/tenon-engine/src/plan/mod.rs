@@ -29,6 +29,6 @@ pub use build::{
     Finish, Mode, NewRequest, Planned, add_folders, build, code_style, new_file_format, required,
 };
 pub use change::{Change, Plan, PlanError};
-pub use diff::{FileDiff, diffs, unified};
+pub use diff::{Apart, FileDiff, diffs, unified};
 pub use inventory::inventory;
 pub use overlay::rewrite;

@@ -333,6 +333,7 @@ impl OptionReader<'_, '_> {
                     match &wanted {
                         None => add(&text),
                         Some(regex) => {
+                            let regex = regex.on(&text).map_err(|error| error.in_file(&found.path))?;
                             if let Some(group) = regex.captures(&text).and_then(|groups| groups.get(1)) {
                                 add(group.as_str());
                             }

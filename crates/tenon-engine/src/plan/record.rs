@@ -12,6 +12,7 @@ use crate::host::HostPath;
 use tenon_pack::Pack;
 use tenon_text::diag::{Error, Result, line_col};
 use tenon_text::format::{same_but_for_line_ends, with_lf, with_line_ends_of};
+use tenon_text::typed_toml;
 
 use super::overlay::Overlay;
 
@@ -79,11 +80,10 @@ impl Record {
         if text.is_empty() {
             return Ok(Self::default());
         }
-        let raw: RawRecord = toml::from_str(text).map_err(|error| {
-            let at = line_col(text, error.span().map_or(0, |span| span.start));
+        let raw: RawRecord = typed_toml::parse(text).map_err(|fault| {
             Error::new("the record cannot be read")
-                .at(FILE, at)
-                .because(error.message())
+                .at(FILE, line_col(text, fault.at))
+                .because(fault.message)
                 .help(format!(
                     "restore `{FILE}` from version control; if two branches met in it, keep the lines of both"
                 ))
@@ -208,6 +208,12 @@ impl Record {
     pub fn write(&self, overlay: &mut Overlay<'_>) -> Result<()> {
         let path = HostPath::new(FILE)?;
         let text = self.print();
+        if typed_toml::is_too_much(&text) {
+            return Err(Error::new(format!(
+                "`{FILE}` would be longer than is read: it has too many members"
+            ))
+            .help("delete from it the lines of members that `tenon update` need not know"));
+        }
         match overlay.read(&path)? {
             None => overlay.create(path, text, false)?,
             Some(before) if same_but_for_line_ends(&before, &text) => {}
@@ -328,6 +334,9 @@ mod tests {
 
     #[test]
     fn a_broken_record_is_an_error_with_its_line() {
+        let long = format!("version = 1\n{}", "# a line\n".repeat(260_000));
+        let error = Record::read(&long).unwrap_err();
+        assert!(error.to_string().contains("the record cannot be read"), "{error}");
         let error = Record::read("version = 1\n<<<<<<< ours\n").unwrap_err();
         assert_eq!(error.location().unwrap().line, Some(2));
     }

@@ -21,7 +21,11 @@ pub fn others(site: &Site) -> Result<impl Fn(&str) -> bool + use<>> {
         .iter()
         .map(|text| regular(text))
         .collect::<Result<_>>()?;
-    Ok(move |name: &str| rules.iter().any(|rule| rule.is_match(name)))
+    Ok(move |name: &str| {
+        rules
+            .iter()
+            .any(|rule| rule.on(name).is_ok_and(|rule| rule.is_match(name)))
+    })
 }
 
 /// The rule of a site that is a slot, compiled once for each language.

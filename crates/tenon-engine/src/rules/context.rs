@@ -25,7 +25,7 @@ use tenon_text::diag::{Diagnostic, Place, Result, Span};
 use tenon_text::manifest::{ManifestFormat, Parsed};
 use tenon_text::sections::Sections;
 
-use super::coverage::{Counted, Cover, Coverage, Mark, Unchecked, Wire};
+use super::coverage::{Cause, Counted, Cover, Coverage, Mark, Unchecked, Wire};
 use super::implementation::Implementation;
 use super::index::HostIndex;
 use super::shared_files::{Hit, Hits};
@@ -190,15 +190,15 @@ impl<'r, 's> Context<'r, 's> {
             .is_some_and(|paths| paths.iter().any(|path| is(path)))
     }
 
-    /// Notes that `what` is not checked for the context's member, why (and whether that is the pack's doing), and at which sites it is not
+    /// Notes that `what` is not checked for the context's member, why (and what causes it), and at which sites it is not
     /// known what the member has.
-    pub fn not_checked(&self, what: impl Into<String>, (why, by_pack): (String, bool), sites: Vec<String>) {
+    pub fn not_checked(&self, what: impl Into<String>, (why, cause): (String, Cause), sites: Vec<String>) {
         self.unchecked.borrow_mut().push(Unchecked {
             what: what.into(),
             why,
             member: self.member.name.clone(),
             sites,
-            by_pack,
+            cause,
         });
     }
 

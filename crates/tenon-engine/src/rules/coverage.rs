@@ -117,6 +117,17 @@ pub struct Unchecked {
     pub member: String,
     /// The sites at which it is not known what the member has.
     pub sites: Vec<String>,
-    /// Whether that is so because of the pack, whatever the host has.
-    pub by_pack: bool,
+    /// What causes it.
+    pub cause: Cause,
+}
+
+/// Because of what something is not checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// The pack, whatever the host has.
+    Pack,
+    /// What the member has.
+    Member,
+    /// What the host has.
+    Host,
 }

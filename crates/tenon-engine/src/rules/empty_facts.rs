@@ -8,6 +8,7 @@ use crate::host::lock;
 
 use super::all_members::AllMembers;
 use super::context::Context;
+use super::coverage::Cause;
 use super::missing_site;
 use super::rule::Rule;
 use super::stale_entry;
@@ -53,15 +54,15 @@ fn unchecked(context: &Context<'_, '_>, all: &AllMembers) {
         let mut dirs = context.index.named(name).map(|member| &*member.dir);
         dirs.any(|dir| holds_one(&broken, dir))
     };
-    let mut members: BTreeMap<(&str, &str, bool), Vec<&str>> = BTreeMap::new();
+    let mut members: BTreeMap<(&str, &str, Cause), Vec<&str>> = BTreeMap::new();
     for one in &all.unchecked {
-        if !one.by_pack && is_broken(&one.member) {
+        if one.cause == Cause::Member && is_broken(&one.member) {
             continue;
         }
-        let of = members.entry((&*one.what, &*one.why, one.by_pack)).or_default();
+        let of = members.entry((&*one.what, &*one.why, one.cause)).or_default();
         of.push(&one.member);
     }
-    for ((what, why, by_pack), mut members) in members {
+    for ((what, why, cause), mut members) in members {
         context.applied(RULE.id);
         members.sort_unstable();
         members.dedup();
@@ -77,13 +78,16 @@ fn unchecked(context: &Context<'_, '_>, all: &AllMembers) {
                     Place::file(first.map_or("", |member| &member.path)),
                     format!("{what} of `{}`{more}: not checked, as {why}", members[0]),
                 )
-                .help(match by_pack {
-                    true => "`tenon pack check` says what the pack could do about it",
-                    false => "write it as other members do, or ignore this finding with a reason",
+                .help(match cause {
+                    Cause::Pack => "`tenon pack check` says what the pack could do about it",
+                    Cause::Member => "write it as other members do, or ignore this finding with a reason",
+                    Cause::Host => {
+                        "add the list to the manifest at the root, or ignore this finding with a reason"
+                    }
                 })
-                .severity(match by_pack {
-                    true => Severity::Note,
-                    false => Severity::Warning,
+                .severity(match cause {
+                    Cause::Pack => Severity::Note,
+                    Cause::Member | Cause::Host => Severity::Warning,
                 }),
         );
     }

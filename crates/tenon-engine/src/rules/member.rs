@@ -17,7 +17,7 @@ use super::all_members::{Claim, SharedEntry};
 use super::class_coverage;
 use super::class_view::ClassView;
 use super::context::{Collected, Context};
-use super::coverage::Counted;
+use super::coverage::{Cause, Counted};
 use super::implementation::Base;
 use super::index::HostIndex;
 use super::registry::RULES;
@@ -183,15 +183,18 @@ fn counted(at: usize, kind: &str, pack_rule: &PackRule) -> Counted {
     )
 }
 
-/// Why nothing is known of what depends on `option`, and whether that is so whatever the member has.
-fn no_answer(context: &Context<'_, '_>, option: &str) -> (String, bool) {
+/// Why nothing is known of what depends on `option`, and what causes it.
+fn no_answer(context: &Context<'_, '_>, option: &str) -> (String, Cause) {
     let mut unread = context.index.pack.unread(&context.member.kind);
     match unread.any(|unread| unread.id == option) {
         true => {
             let why = format!("the pack does not say how the option `{option}` is read back");
-            (why, true)
+            (why, Cause::Pack)
         }
-        false => (format!("the option `{option}` has no answer there"), false),
+        false => (
+            format!("the option `{option}` has no answer there"),
+            Cause::Member,
+        ),
     }
 }
 

@@ -1,13 +1,12 @@
 //! `not-a-member`: a directory is not a member of the workspace.
 
-use crate::plan::overlay::Overlay;
-use crate::plan::workspace::place;
 use tenon_pack::{Site, SiteKind};
 use tenon_text::diag::{Place, Result, RuleInfo};
 
 use super::context::Context;
-use super::coverage::Wire;
+use super::coverage::{Cause, Wire};
 use super::fix;
+use super::members::Workspace;
 use super::rule::Rule;
 use super::site::{Expected, expected};
 
@@ -44,42 +43,45 @@ impl Rule for NotAMember {
 /// Reports the directory of `expected` if no manifest of the workspace takes it in.
 fn check(context: &Context<'_, '_>, site: &Site, expected: &Expected) -> Result<()> {
     context.applied(RULE.id);
-    let is_member = context
-        .index
-        .workspace
-        .has(&expected.name, |path| context.exists(path));
-    if is_member && !context.is_covering() {
-        return Ok(());
-    }
-    let overlay = Overlay::new(context.host());
-    let Ok(Some(place)) = place(&overlay, &expected.name) else {
+    let workspace = &context.index.workspace;
+    let is_there = |path: &str| context.exists(path);
+    let Some((list, members)) = workspace.list(&expected.name, is_there) else {
+        // What cannot be read is said of the file, and what is missing of the member.
+        if let (Some(file), true) = (
+            Workspace::lists(&expected.name, is_there),
+            workspace.unread.is_empty(),
+        ) {
+            let why = (format!("no `{file}` at the root lists members"), Cause::Host);
+            context.not_checked(format!("the site `{}`", site.id), why, vec![]);
+        }
         return Ok(());
     };
-    let path = place.file.to_string();
+    if members.covers(&expected.name) {
+        return Ok(());
+    }
+    let path = list.file;
     context.wire(|| Wire {
         member: expected.member.clone(),
         site: site.id.clone(),
-        path: path.clone(),
+        path: path.to_owned(),
         entry: expected.name.clone(),
-        there: is_member,
+        there: false,
     });
-    if is_member {
-        return Ok(());
-    }
-    let at = context.manifest(&path).and_then(|manifest| {
-        let last = manifest.entries(place.pointer)?.last().map(|entry| entry.span);
-        last.or_else(|| manifest.place(place.pointer))
+    let at = members.pointer.and_then(|pointer| {
+        let manifest = context.manifest(path)?;
+        let last = manifest.entries(pointer)?.last().map(|entry| entry.span);
+        last.or_else(|| manifest.place(pointer))
     });
     context.report(
         context
             .finding(
                 RULE.id,
-                at.map_or(Place::file(&*path), |span| Place::span(&*path, span)),
+                at.map_or(Place::file(path), |span| Place::span(path, span)),
                 format!("`{}` is not a member of the workspace", expected.name),
             )
             .label("no pattern here covers it")
             .because(&*expected.why, None)
-            .help(format!("add `{}` there", expected.name))
+            .help(format!("add `{}{}` there", list.by_hand, expected.name))
             .fix(
                 context
                     .all_values()
@@ -105,6 +107,20 @@ mod tests {
         );
         let right = super::super::testing::shop();
         assert_eq!(shop.fixed(Applicability::Safe).text(ROOT), right.text(ROOT));
+    }
+
+    #[test]
+    fn what_no_manifest_lists_is_said_not_to_be_checked() {
+        let why = "the site `workspace` of `alpha` and 1 more: not checked, as no `package.json` at the root lists members";
+        let root = shop().text(ROOT).replace("workspaces", "other");
+        for shop in [
+            shop().without(ROOT),
+            shop().with(ROOT, "{}\n"),
+            shop().with(ROOT, &root),
+        ] {
+            let found = shop.findings();
+            assert!(found.iter().any(|line| line.ends_with(why)), "{found:?}");
+        }
     }
 
     #[test]

@@ -81,10 +81,11 @@ pub fn unknown(context: &Context<'_, '_>, pack_rule: &PackRule, manifest: &Parse
     let mut out = Vec::new();
     for pointer in &pack_rule.pointers {
         for (name, span) in manifest.keys(pointer) {
-            if !local.iter().any(|regex| regex.is_match(name))
-                || context.is_installed(name)
-                || context.has_package(name)
-            {
+            let mut is_local = false;
+            for regex in &local {
+                is_local |= regex.on(name)?.is_match(name);
+            }
+            if !is_local || context.is_installed(name) || context.has_package(name) {
                 continue;
             }
             // What is declared already was not meant.

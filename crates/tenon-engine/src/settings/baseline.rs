@@ -5,18 +5,46 @@
 //! numbers, so that moving a finding does not make it a new one.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
 
-use tenon_text::diag::{Diagnostic, Error, Place, Result, Severity, Span, line_col};
+use tenon_text::diag::{Diagnostic, Error, LineCol, Place, Result, Severity, Span, line_col};
 use tenon_text::format::split_bom;
-use tenon_text::manifest::{self, ManifestFormat};
 
 use super::Settings;
 use super::suppress::{Asked, STALE_BASELINE};
 
 /// The only version of the format.
 const VERSION: u64 = 1;
+
+/// The longest that is read, in bytes: some 100,000 findings.
+const MAX_SIZE: usize = 16 << 20;
+/// What to do about one that is none.
+const HELP: &str =
+    "restore the file from version control, or delete it and make it anew with `--write-baseline`";
+
+/// The file, its parts as they are written.
+#[derive(Deserialize)]
+struct RawBaseline<'t> {
+    #[serde(borrow)]
+    version: Option<&'t RawValue>,
+    #[serde(borrow, default)]
+    findings: Vec<&'t RawValue>,
+}
+
+/// An entry of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawEntry {
+    rule: String,
+    path: String,
+    subject: String,
+    message: String,
+    count: NonZeroUsize,
+}
 
 /// By what a finding is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,37 +86,54 @@ impl Baseline {
     /// With the position of what is no baseline.
     pub fn read(text: &str, path: &str) -> Result<Self> {
         let body = split_bom(text).1;
-        let refuse = |span: Span, what: String| {
-            Error::new(what)
-                .at(path, line_col(body, span.start))
-                .help("restore the file from version control, or delete it and make it anew with `--write-baseline`")
-        };
-        let members = manifest::entries(body, ManifestFormat::Json, path, "")?.unwrap_or_default();
-        let version = members
-            .iter()
-            .find(|member| member.key.as_deref() == Some("version"));
-        match version.map(|version| (&version.value, version.value_span)) {
-            Some((value, _)) if *value == json!(VERSION) => {}
-            Some((value, span)) => {
-                return Err(refuse(
-                    span,
-                    format!("the baseline has version {value}, and this program knows {VERSION}"),
-                ));
+        let refuse =
+            |span: Span, what: String| Error::new(what).at(path, line_col(body, span.start)).help(HELP);
+        if body.len() > MAX_SIZE {
+            return Err(refuse(Span::at(0), too_long()));
+        }
+        let raw: RawBaseline<'_> = serde_json::from_str(body).map_err(|error| {
+            let what = error.to_string();
+            let what = what.rsplit_once(" at line ").map_or(&*what, |(what, _)| what);
+            Error::new(format!("the baseline is not valid JSON: {what}"))
+                .at(
+                    path,
+                    LineCol {
+                        line: error.line().max(1),
+                        column: error.column().max(1),
+                    },
+                )
+                .help(HELP)
+        })?;
+        match raw.version {
+            Some(version) if version.get() == VERSION.to_string() => {}
+            Some(version) => {
+                let what = format!(
+                    "the baseline has version {}, and this program knows {VERSION}",
+                    version.get()
+                );
+                return Err(refuse(span_in(body, version), what));
             }
             None => return Err(refuse(Span::at(0), "the baseline has no `version`".to_owned())),
         }
         let mut entries = BTreeMap::new();
-        for entry in manifest::entries(body, ManifestFormat::Json, path, "/findings")?.unwrap_or_default() {
-            let Some((key, count)) = entry_of(&entry.value) else {
+        for entry in raw.findings {
+            let span = span_in(body, entry);
+            let Ok(raw) = serde_json::from_str::<RawEntry>(entry.get()) else {
                 return Err(refuse(
-                    entry.span,
+                    span,
                     "this is not an entry of a baseline: `rule`, `path`, `subject`, `message` and `count`"
                         .to_owned(),
                 ));
             };
+            let key = Key {
+                rule: raw.rule,
+                path: raw.path,
+                subject: raw.subject,
+                message: raw.message,
+            };
             let seen: &mut Seen = entries.entry(key).or_default();
-            seen.count += count;
-            seen.span = entry.span;
+            seen.count = seen.count.saturating_add(raw.count.get());
+            seen.span = span;
         }
         Ok(Self { entries })
     }
@@ -202,17 +247,14 @@ impl Baseline {
     }
 }
 
-fn entry_of(value: &Value) -> Option<(Key, usize)> {
-    let text = |name: &str| value.get(name)?.as_str().map(str::to_owned);
-    let key = Key {
-        rule: text("rule")?,
-        path: text("path")?,
-        subject: text("subject")?,
-        message: text("message")?,
-    };
-    let count = value.get("count")?.as_u64().filter(|count| *count > 0)?;
-    let only_known = value.as_object()?.len() == 5;
-    only_known.then_some((key, usize::try_from(count).ok()?))
+/// Where a part of `text` stands in it.
+fn span_in(text: &str, part: &RawValue) -> Span {
+    let start = part.get().as_ptr().addr() - text.as_ptr().addr();
+    Span::new(start, start + part.get().len())
+}
+
+fn too_long() -> String {
+    format!("a baseline of more than {} MiB is not read", MAX_SIZE >> 20)
 }
 
 /// The text that `--write-baseline` writes for `diagnostics`: those that the settings keep, before any baseline
@@ -230,8 +272,14 @@ pub fn written(old: Option<&Baseline>, diagnostics: &[Diagnostic], asked: &Asked
         );
     }
     let new = Baseline::of(diagnostics);
+    let text = new.print();
+    if text.len() > MAX_SIZE {
+        return Err(Error::new(too_long())
+            .because(format!("it would have {} MiB", text.len() >> 20))
+            .help("fix some of the findings, or turn a rule off in `tenon.toml`"));
+    }
     let Some(old) = old else {
-        return Ok(new.print());
+        return Ok(text);
     };
     let grown: Vec<String> = new
         .entries
@@ -249,7 +297,7 @@ pub fn written(old: Option<&Baseline>, diagnostics: &[Diagnostic], asked: &Asked
         })
         .collect();
     if grown.is_empty() {
-        return Ok(new.print());
+        return Ok(text);
     }
     let mut error = Error::new(if grown.len() == 1 {
         "the baseline would grow by a new finding".to_owned()
@@ -407,5 +455,28 @@ mod tests {
             assert!(!error.helps().is_empty());
         }
         assert!(Baseline::read("<<<<<<< ours\n", "b.json").is_err());
+        let long = format!("{{\"version\": 1}}{}", " ".repeat(MAX_SIZE));
+        let error = Baseline::read(&long, "b.json").unwrap_err();
+        assert!(error.message().contains("more than 16 MiB"), "{error}");
+    }
+
+    #[test]
+    fn a_baseline_of_very_many_findings_can_be_read() {
+        let at = |n: usize| Place::file(format!("packages/integrations/some{n}/src/index.ts"));
+        let many =
+            (0..50_000).map(|n| Diagnostic::new("missing-part", "some", at(n), "there is no such file"));
+        let many: Vec<Diagnostic> = many.collect();
+        let text = written(None, &many, &asked()).unwrap();
+        assert!(text.len() > 4 << 20);
+        assert_eq!(Baseline::read(&text, "b.json").unwrap().len(), many.len());
+        let more: Vec<Diagnostic> = (0..4)
+            .flat_map(|part| {
+                many.iter().map(move |one| {
+                    Diagnostic::new(&one.rule, &format!("{part}"), one.at.clone(), &*one.message)
+                })
+            })
+            .collect();
+        let error = written(None, &more, &asked()).unwrap_err();
+        assert!(error.message().contains("more than 16 MiB"), "{error}");
     }
 }

@@ -201,7 +201,9 @@ impl<'s> Dotted<'s> {
 fn rank(style: &Style, import: &Import) -> usize {
     let full = format!("{}.{}", import.module, import.name);
     let groups = || style.import_groups.iter();
-    let found = groups().position(|group| regular(group).is_ok_and(|group| group.is_match(&full)));
+    let found = groups().position(|group| {
+        regular(group).is_ok_and(|group| group.on(&full).is_ok_and(|group| group.is_match(&full)))
+    });
     let found = found.or_else(|| groups().position(|group| group == OTHERS));
     found.map_or(0, |at| at + 1)
 }

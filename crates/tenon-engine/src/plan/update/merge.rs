@@ -1,5 +1,6 @@
 //! Three-way merge of texts.
 
+use crate::plan::Apart;
 use diffy::{ConflictStyle, MergeOptions};
 use tenon_text::format::{with_lf, with_line_ends_of};
 
@@ -14,13 +15,33 @@ pub struct Merged {
 
 /// Merges the changes from `base` to `ours`, made by people, with those to `theirs`, made by the pack.
 ///
-/// Line ends are those of `ours`. Overlapping changes are written between conflict markers, with the base.
+/// Line ends are those of `ours`. Overlapping changes are written between conflict markers, with the base; so are the whole texts, if very many
+/// lines differ.
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
     let mut options = MergeOptions::new();
     options.set_conflict_style(ConflictStyle::Diff3);
-    let (text, conflicts) = match options.merge(&with_lf(base), &with_lf(ours), &with_lf(theirs)) {
-        Ok(text) => (text, false),
-        Err(text) => (text, true),
+    let (base, lf, theirs) = (with_lf(base), with_lf(ours), with_lf(theirs));
+    let is_too_much = |other| Apart::of(&base, other).is_too_much();
+    let (text, conflicts) = if is_too_much(&lf) || is_too_much(&theirs) {
+        let line_end = |text: &str| {
+            if text.ends_with('\n') || text.is_empty() {
+                ""
+            } else {
+                "\n"
+            }
+        };
+        let text = format!(
+            "<<<<<<< ours\n{lf}{}||||||| original\n{base}{}=======\n{theirs}{}>>>>>>> theirs\n",
+            line_end(&lf),
+            line_end(&base),
+            line_end(&theirs)
+        );
+        (text, true)
+    } else {
+        match options.merge(&base, &lf, &theirs) {
+            Ok(text) => (text, false),
+            Err(text) => (text, true),
+        }
     };
     Merged {
         text: with_line_ends_of(&text, ours),
@@ -52,6 +73,22 @@ mod tests {
                 merged.text
             );
         }
+    }
+
+    #[test]
+    fn texts_that_differ_all_over_stand_between_markers_as_a_whole() {
+        let text = |mark: &str| -> String { (0..50_000).map(|n| format!("{mark}{n}\n")).collect() };
+        let (base, ours) = (text("a"), text("b"));
+        let merged = merge(&base, &ours, &base.replace("a7\n", "c\n"));
+        assert!(merged.conflicts);
+        assert!(merged.text.starts_with("<<<<<<< ours\nb0\n"));
+        assert!(
+            merged.text.contains("||||||| original\na0\n")
+                && merged.text.ends_with("a49999\n>>>>>>> theirs\n")
+        );
+        // What only one side has is no conflict, however long.
+        let merged = merge(&base, &format!("{base}{ours}"), &base.replace("a7\n", "c\n"));
+        assert!(!merged.conflicts);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The modules of a Python program, as names are followed through them: from a file to what its imports lead to, in the
 //! host and in an environment inside of it.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -31,9 +31,24 @@ pub struct Modules<'s> {
     /// The directory of the package's entry, and the name by which it is imported; both empty for those of the host.
     entry: String,
     specifier: String,
-    trees: Files<Tree>,
-    imports: RefCell<HashMap<String, Rc<Vec<Import>>>>,
-    tops: RefCell<HashMap<String, Rc<Top>>>,
+    files: Files<File>,
+}
+
+/// A file, each part of it read when it is asked for.
+struct File {
+    tree: Rc<Tree>,
+    imports: OnceCell<Vec<Import>>,
+    top: OnceCell<Top>,
+}
+
+impl File {
+    fn imports(&self) -> &[Import] {
+        self.imports.get_or_init(|| read_imports_of(&self.tree))
+    }
+
+    fn top(&self) -> &Top {
+        self.top.get_or_init(|| Top::read(&self.tree))
+    }
 }
 
 /// What a file declares at its top, by name; of several that are called alike the first.
@@ -85,32 +100,16 @@ impl<'s> Modules<'s> {
             source,
             entry: dir.to_owned(),
             specifier: specifier.to_owned(),
-            trees: Files::default(),
-            imports: RefCell::default(),
-            tops: RefCell::default(),
+            files: Files::default(),
         }
     }
 
-    fn top(&self, path: &str) -> Rc<Top> {
-        if let Some(known) = self.tops.borrow().get(path) {
-            return Rc::clone(known);
-        }
-        let top = Rc::new(self.tree(path).map(|tree| Top::read(&tree)).unwrap_or_default());
-        self.tops.borrow_mut().insert(path.to_owned(), Rc::clone(&top));
-        top
-    }
-
-    fn imports(&self, path: &str) -> Rc<Vec<Import>> {
-        if let Some(known) = self.imports.borrow().get(path) {
-            return Rc::clone(known);
-        }
-        let all = self
-            .tree(path)
-            .map(|tree| read_imports_of(&tree))
-            .unwrap_or_default();
-        let all = Rc::new(all);
-        self.imports.borrow_mut().insert(path.to_owned(), Rc::clone(&all));
-        all
+    fn file_at(&self, path: &str) -> Option<Rc<File>> {
+        self.files.get(self.source, path, |text| File {
+            tree: Rc::new(GRAMMAR.parse(text)),
+            imports: OnceCell::new(),
+            top: OnceCell::new(),
+        })
     }
 
     /// The absolute name of `module` as the file at `path` writes it.
@@ -178,7 +177,8 @@ impl<'s> Modules<'s> {
                 span,
             };
         }
-        let imports = self.imports(path);
+        let file = self.file_at(path);
+        let imports = file.as_ref().map_or(&[][..], |file| file.imports());
         // What is imported for types only is imported for something else nowhere.
         let mut known = imports.iter().filter(|import| import.local() == first);
         let Some(import) = known
@@ -221,7 +221,8 @@ impl<'s> Modules<'s> {
     }
 
     fn through_star(&self, path: &str, name: &str, steps: usize) -> Definition {
-        let imports = self.imports(path);
+        let of = self.file_at(path);
+        let imports = of.as_ref().map_or(&[][..], |file| file.imports());
         for import in imports.iter().filter(|import| import.name == "*") {
             let module = self.absolute(path, &import.module);
             if let Some(file) = self.file(&module) {
@@ -236,7 +237,8 @@ impl<'s> Modules<'s> {
 
     /// What the file at `path` declares as `name` at its top.
     fn declared(&self, path: &str, name: &str) -> Option<(ExportKind, Span)> {
-        let top = self.top(path);
+        let file = self.file_at(path)?;
+        let top = file.top();
         let class = top.classes.get(name).map(|class| (ExportKind::Class, class.span));
         class.or_else(|| top.others.get(name).copied())
     }
@@ -267,7 +269,7 @@ fn joined(module: &str, name: &str) -> String {
 
 impl Sources for Modules<'_> {
     fn tree(&self, path: &str) -> Option<Rc<Tree>> {
-        self.trees.get(self.source, path, |text| GRAMMAR.parse(text))
+        Some(Rc::clone(&self.file_at(path)?.tree))
     }
 
     fn export(&self, path: &[&str]) -> Result<Export> {
@@ -286,7 +288,7 @@ impl Sources for Modules<'_> {
     }
 
     fn own_exports(&self, path: &str) -> Vec<String> {
-        self.top(path).names.clone()
+        self.file_at(path).map_or(vec![], |file| file.top().names.clone())
     }
 
     fn definition(&self, path: &str, name: &str) -> Definition {
@@ -311,7 +313,7 @@ impl Sources for Modules<'_> {
     }
 
     fn class(&self, path: &str, local: &str) -> Option<Rc<Class>> {
-        self.top(path).classes.get(local).cloned()
+        self.file_at(path)?.top().classes.get(local).cloned()
     }
 
     fn constant(&self, _: &str, expression: &str) -> Option<String> {
@@ -324,8 +326,9 @@ impl Sources for Modules<'_> {
         };
         let root = tree.root();
         root.dfs()
-            .filter(|node| !is_for_types(node) && !is_tried(node))
-            .filter_map(|node| Statement::of(&node))
+            .filter_map(|node| Some((Statement::of(&node)?, node)))
+            .filter(|(_, node)| !is_for_types(node) && !is_tried(node))
+            .map(|(statement, _)| statement)
             .map(|statement| Used {
                 span: Span::new(statement.span.0, statement.span.1),
                 names: if statement.from {

@@ -22,13 +22,18 @@ pub struct Declaration {
     pub is_open: bool,
     /// Who may call the methods that come next.
     visibility: Visibility,
+    /// Where methods stand in the class, by their names and whether they are static.
+    methods: HashMap<(String, bool), Vec<usize>>,
 }
 
-/// All classes and modules that `tree` declares, in the order of the text.
-pub fn all(tree: &Tree) -> Vec<Declaration> {
-    let mut out = (Vec::new(), HashMap::new());
+/// Declarations in the order of the text, and where each stands among them, by its name.
+pub type Declarations = (Vec<Declaration>, HashMap<String, usize>);
+
+/// All classes and modules that `tree` declares.
+pub fn all(tree: &Tree) -> Declarations {
+    let mut out = Declarations::default();
     collect(&tree.root(), "", &mut out);
-    out.0
+    out
 }
 
 /// The full name of what is declared as `name` in `nesting`.
@@ -40,7 +45,7 @@ pub fn full(nesting: &str, name: &str) -> String {
     }
 }
 
-fn collect(node: &Node<'_>, nesting: &str, out: &mut (Vec<Declaration>, HashMap<String, usize>)) {
+fn collect(node: &Node<'_>, nesting: &str, out: &mut Declarations) {
     for child in node.children() {
         match &*child.kind() {
             "class" | "module" => {
@@ -90,6 +95,7 @@ impl Declaration {
                 ..Class::default()
             },
             visibility: Visibility::Public,
+            methods: HashMap::new(),
         };
         out.read(listed(node, "body"), false);
         out.class.implements.reverse();
@@ -149,9 +155,10 @@ impl Declaration {
                     self.class.implements.push(built_on(&argument));
                 }
                 ("simple_symbol", Some(visibility)) => {
-                    let is_it = |own: &&mut Declared| own.name == name && own.is_static == is_static;
-                    let known = self.class.methods.iter_mut().filter(is_it);
-                    known.for_each(|own| own.visibility = visibility);
+                    let known = self.methods.get(&(name.to_owned(), is_static));
+                    for at in known.into_iter().flatten() {
+                        self.class.methods[*at].visibility = visibility;
+                    }
                 }
                 ("simple_symbol", None) => self.field(name, &argument),
                 _ => {}
@@ -182,10 +189,13 @@ impl Declaration {
         let block = before.as_ref().and_then(|before| before.field("block"));
         let signature = block.map(|block| flat(&said(&block, "body")));
         let is_asked = signature.as_ref().is_some_and(|text| text.contains("abstract"));
+        let (name, is_static) = (said(node, "name"), is_static || !object.is_empty());
+        let known = self.methods.entry((name.clone(), is_static)).or_default();
+        known.push(self.class.methods.len());
         self.class.methods.push(Declared {
-            name: said(node, "name"),
+            name,
             params: listed(node, "parameters").iter().map(parameter).collect(),
-            is_static: is_static || !object.is_empty(),
+            is_static,
             is_abstract: only_raises(node) || is_asked,
             signature,
             has_body: true,

@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::Source;
@@ -36,12 +37,13 @@ pub struct Modules<'s> {
 struct File {
     tree: Rc<Tree>,
     declared: Vec<Declaration>,
+    by_name: HashMap<String, usize>,
     loaded: Vec<Loaded>,
 }
 
 impl File {
     fn declaration(&self, name: &str) -> Option<&Declaration> {
-        self.declared.iter().find(|known| known.class.name == name)
+        self.declared.get(*self.by_name.get(name)?)
     }
 }
 
@@ -66,8 +68,10 @@ impl<'s> Modules<'s> {
     fn file(&self, path: &str) -> Option<Rc<File>> {
         self.files.get(self.source, path, |text| {
             let tree = GRAMMAR.parse(text);
+            let (declared, by_name) = class::all(&tree);
             File {
-                declared: class::all(&tree),
+                declared,
+                by_name,
                 loaded: requires::all(&tree),
                 tree: Rc::new(tree),
             }

@@ -201,6 +201,7 @@ fn a_class_that_makes_methods_or_includes_what_is_not_there_is_not_judged() {
     assert_eq!(code.own_exports("more/lib/more.rb"), ["More", "Made"]);
     let extended = |text: &str| {
         class::all(&grammar::GRAMMAR.parse(text))
+            .0
             .remove(0)
             .class
             .is_extended
@@ -214,7 +215,7 @@ fn a_class_that_makes_methods_or_includes_what_is_not_there_is_not_judged() {
 
 fn methods(text: &str) -> Vec<Declared> {
     let tree = grammar::GRAMMAR.parse(text);
-    class::all(&tree).remove(0).class.methods
+    class::all(&tree).0.remove(0).class.methods
 }
 
 #[test]
@@ -222,7 +223,7 @@ fn callers_of_the_contract_can_call_the_method_or_it_is_said_why_not() {
     let says = |own: &str, asked: &str| {
         let body = format!("class A\n  def x({own}); end\nend\nmodule B\n  def x({asked}); end\nend\n");
         let tree = grammar::GRAMMAR.parse(&body);
-        let asked = &class::all(&tree)[1].class.methods[0];
+        let asked = &class::all(&tree).0[1].class.methods[0];
         let params = asked.params.iter().map(|param| crate::contract::Param {
             name: param.name.clone(),
             default: param.default.clone(),
@@ -269,7 +270,7 @@ fn stubs_go_where_callers_can_reach_them() {
     };
     let put = |text: &str, name: &str, body: &str| {
         let tree = grammar::GRAMMAR.parse(text);
-        let class = class::all(&tree).pop().unwrap().class;
+        let class = class::all(&tree).0.pop().unwrap().class;
         let how = Stub {
             body,
             ..Stub::default()
@@ -308,7 +309,7 @@ fn stubs_go_where_callers_can_reach_them() {
     );
     let signed = |like: &str, text: &str| {
         let tree = grammar::GRAMMAR.parse(text);
-        let asked = class::all(&tree).remove(0).class.methods.remove(0).asked("");
+        let asked = class::all(&tree).0.remove(0).class.methods.remove(0).asked("");
         let mut style = Style::default();
         Ruby.read_style(like, &mut style);
         Ruby.stub(&asked, &style, &Stub::default()).replace('\t', "")
@@ -454,7 +455,7 @@ fn code_that_is_cut_off_anywhere_or_hostile_does_no_harm() {
     let import = Ruby.read_imports("require 'x'").remove(0);
     for text in all {
         let tree = grammar::GRAMMAR.parse(&text);
-        let known = class::all(&tree);
+        let known = class::all(&tree).0;
         assert!(known.iter().all(|it| it.class.body.start <= it.class.body.end));
         Ruby.read_imports(&text);
         let edits = Ruby.ensure_import(&text, &import, &Style::default(), None);
