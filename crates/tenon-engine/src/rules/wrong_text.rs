@@ -11,6 +11,7 @@ use tenon_text::names::extension;
 use tenon_text::sections::{ANYTHING, CodeBlock, Sections, heading_level, words};
 
 use super::context::Context;
+use super::coverage::Cause;
 use super::rule::Rule;
 use super::soundness::Fault;
 
@@ -121,7 +122,7 @@ fn check(context: &Context<'_, '_>, pack_rule: &PackRule) -> Result<()> {
 fn absent(context: &Context<'_, '_>, pack_rule: &PackRule, path: &str) {
     if !context.exists(path) && !context.is_own(path) {
         let what = format!("the rule `text` of `{}`", pack_rule.file);
-        context.not_checked(what, (format!("there is no `{path}`"), false), vec![]);
+        context.not_checked(what, (format!("there is no `{path}`"), Cause::Member), vec![]);
     }
 }
 
@@ -318,7 +319,7 @@ fn code(
     let shown = match context.texts().get(file) {
         Ok(Some(text)) => with_lf(&text),
         Ok(None) => {
-            context.not_checked(what(), (format!("there is no `{file}`"), false), vec![]);
+            context.not_checked(what(), (format!("there is no `{file}`"), Cause::Member), vec![]);
             return vec![];
         }
         Err(error) => {

@@ -13,6 +13,7 @@ use tenon_text::names::{listed, nearest};
 use tenon_text::regular::regular;
 
 use super::context::Context;
+use super::coverage::Cause;
 use super::manifest_value::{Found, each, replacement, shown};
 use super::rule::Rule;
 
@@ -91,7 +92,7 @@ fn wrong(
             );
         }
         if let Some(regex) = &pack_rule.matching
-            && !regular(regex)?.is_match(text)
+            && !regular(regex)?.on(text)?.is_match(text)
         {
             let message = format!("`{name}` is `{text}`, which does not match `{regex}`");
             out.push(finding(*span, message).help("write a value that matches"));
@@ -174,7 +175,7 @@ fn differing(
     let (path, pointer) = other.split_once('#')?;
     if !context.exists(path) {
         let what = format!("the rule `value` of `{}`", pack_rule.file);
-        context.not_checked(what, (format!("there is no `{path}`"), false), vec![]);
+        context.not_checked(what, (format!("there is no `{path}`"), Cause::Member), vec![]);
         return None;
     }
     let manifest = context.manifest(path)?;
@@ -256,7 +257,7 @@ fn named(pack_rule: &PackRule, text: &str) -> Result<Option<String>> {
         return Ok(Some(text.to_owned()));
     };
     let regex = regular(regex)?;
-    let group = regex.captures(text).and_then(|groups| groups.get(1));
+    let group = regex.on(text)?.captures(text).and_then(|groups| groups.get(1));
     Ok(group.map(|group| group.as_str().to_owned()))
 }
 
