@@ -229,10 +229,12 @@ fn played(page: &str, mut sandbox: Sandbox, wrong: &mut Vec<String>) -> String {
             let path = line.strip_prefix(mark).and_then(|rest| rest.strip_suffix(" -->"));
             file = path.map(|path| (path.to_owned(), appends)).or(file);
         }
-        let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) else {
+        let kind = line.trim_start_matches('`');
+        let fence = &line[..line.len() - kind.len()];
+        if fence.len() < 3 || kind.is_empty() {
             continue;
-        };
-        let block: Vec<String> = source.by_ref().take_while(|line| line != "```").collect();
+        }
+        let block: Vec<String> = source.by_ref().take_while(|line| line != fence).collect();
         if let Some((path, appends)) = file.take() {
             sandbox.write(&path, &(block.join("\n") + "\n"), appends);
         }
@@ -263,7 +265,7 @@ fn played(page: &str, mut sandbox: Sandbox, wrong: &mut Vec<String>) -> String {
         } else {
             out.extend(block);
         }
-        out.push("```".to_owned());
+        out.push(fence.to_owned());
     }
     out.join("\n") + "\n"
 }
