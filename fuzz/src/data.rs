@@ -122,7 +122,7 @@ pub fn findings(data: &[u8]) {
         pack: input.text(),
         noun: input.text(),
         inspected: Inspected {
-            things: 1,
+            members: 1,
             files: 1,
             rules: 1,
         },
