@@ -58,10 +58,8 @@ fn collect(node: &Node<'_>, nesting: &str, out: &mut Declarations) {
                         out.0.push(new);
                     }
                 }
-                child
-                    .field("body")
-                    .iter()
-                    .for_each(|body| collect(body, &name, out));
+                let body = child.field("body");
+                body.iter().for_each(|body| collect(body, &name, out));
             }
             "if" | "unless" | "then" | "else" | "begin" => collect(&child, nesting, out),
             _ => {}
@@ -183,9 +181,8 @@ impl Declaration {
             return;
         }
         let before = statement.prev().filter(|before| said(before, "method") == "sig");
-        let start = before
-            .as_ref()
-            .map_or(node.range().start, |before| before.range().start);
+        let first = before.as_ref().map(|before| before.range().start);
+        let start = first.unwrap_or(node.range().start);
         let block = before.as_ref().and_then(|before| before.field("block"));
         let signature = block.map(|block| flat(&said(&block, "body")));
         let is_asked = signature.as_ref().is_some_and(|text| text.contains("abstract"));
@@ -229,10 +226,9 @@ fn built_on(node: &Node<'_>) -> Base {
         "element_reference" => said(node, "object"),
         _ => node.text().into_owned(),
     };
-    let span = node.range().into();
     Base {
         name,
-        span,
+        span: node.range().into(),
         ..Base::default()
     }
 }

@@ -220,13 +220,11 @@ impl Sources for Modules<'_> {
 
     fn import_target(&self, path: &str, specifier: &str) -> ImportTarget {
         let is_relative = specifier.starts_with("./") || specifier.starts_with("../");
+        let first = specifier.split('/').next().unwrap_or_default();
+        let roots = self.roots(path);
         let bases: Vec<String> = match is_relative {
             true => normalised(in_dir(path).0, specifier).into_iter().collect(),
-            false => self
-                .roots(path)
-                .iter()
-                .map(|root| joined(root, specifier))
-                .collect(),
+            false => roots.iter().map(|root| joined(root, specifier)).collect(),
         };
         let mut files = bases.iter().map(|base| format!("{base}.rb"));
         match files.find(|file| self.source.exists(file)) {
@@ -234,9 +232,7 @@ impl Sources for Modules<'_> {
             // It may be compiled.
             None if is_relative && !bases.is_empty() && !self.source.is_dir("ext") => ImportTarget::Missing,
             // Packages share their first folder with others.
-            None if is_relative || self.is_here(path, specifier.split('/').next().unwrap_or_default()) => {
-                ImportTarget::Unknown
-            }
+            None if is_relative || self.is_here(path, first) => ImportTarget::Unknown,
             None => ImportTarget::Package,
         }
     }

@@ -40,12 +40,8 @@ pub fn stub(method: &Method, style: &Style, how: &Stub<'_>) -> String {
     let doc = doc.map_or(String::new(), |first| format!("{outer}# {first}\n"));
     let mut head = head(method);
     if style.columns(&format!("{outer}{head}")) > style.width {
-        head = head_with(
-            method,
-            &format!("\n{inner}"),
-            &format!(",\n{inner}"),
-            &format!("\n{outer}"),
-        );
+        let (before, behind) = (format!("\n{inner}"), format!("\n{outer}"));
+        head = head_with(method, &before, &format!(",{before}"), &behind);
     }
     let signature = method.signature.as_ref().filter(|_| style.signatures);
     let signature = signature.map_or(String::new(), |text| {

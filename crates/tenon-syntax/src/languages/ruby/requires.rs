@@ -88,11 +88,10 @@ pub fn all(tree: &Tree) -> Vec<Loaded> {
 /// The statement for `import`.
 pub fn line(import: &Import) -> String {
     let module = &import.module;
+    let path = module.trim_start_matches("./");
     match import.kind {
         ImportKind::Named => format!("autoload :{}, \"{module}\"", import.name),
-        ImportKind::Default if module.starts_with('.') => {
-            format!("require_relative \"{}\"", module.trim_start_matches("./"))
-        }
+        ImportKind::Default if module.starts_with('.') => format!("require_relative \"{path}\""),
         _ => format!("require \"{module}\""),
     }
 }
