@@ -14,7 +14,8 @@ for crate in "$target"/package/*.crate; do
     name=$(basename "$crate" .crate)
     patches+=(--config "patch.crates-io.${name%-*}.path='$dir/$name'")
 done
-# A published program is not a member of the workspace that it is unpacked in.
 cd "$dir"/tenon-cli-*/
+# The directory may be below a workspace, of which the published program is no member.
+printf '\n[workspace]\n' >>Cargo.toml
 CARGO_TARGET_DIR=$target cargo check "${patches[@]}" --quiet
 echo "$((${#patches[@]} / 2)) crates are packed, and compile"
