@@ -7,6 +7,7 @@ dir=$1
 target=${CARGO_TARGET_DIR:-$PWD/target}
 rm -rf "$dir" "$target"/package/*.crate
 mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
 cargo package --workspace --no-verify --locked --allow-dirty --quiet
 patches=()
 for crate in "$target"/package/*.crate; do
