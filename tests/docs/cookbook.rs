@@ -1,6 +1,7 @@
 //! The recipes of `docs/pack-cookbook.md`, each tried as it stands there.
 
 use std::fs;
+use std::path::Path;
 
 use super::{Sandbox, root, shown};
 
@@ -23,6 +24,21 @@ fn manifest(name: &str) -> String {
     format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n")
 }
 
+/// Writes a file below the directory `at`.
+fn put(at: &Path, path: &str, text: &str) {
+    let path = at.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// The `pack.toml` that has `text` of a recipe, about `file`.
+fn pack(language: &str, file: &str, text: &str) -> String {
+    let identity = format!(
+        "[pack]\nname = \"recipe\"\nversion = \"1.0.0\"\nsummary = \"A recipe\"\nlanguage = \"{language}\"\n"
+    );
+    format!("{identity}{}{text}", REST.replace("FILE", file))
+}
+
 /// Tries a recipe: what the file is afterwards, and what is wrong.
 fn tried(marked: &str, site: &str, before: &str, wrong: &mut Vec<String>) -> String {
     let mut words = marked.split(' ');
@@ -30,18 +46,8 @@ fn tried(marked: &str, site: &str, before: &str, wrong: &mut Vec<String>) -> Str
     let (others, flags): (Vec<&str>, Vec<&str>) = words.partition(|word| word.starts_with('+'));
     let mut sandbox = Sandbox::new();
     let at = sandbox.here.clone();
-    let put = |path: &str, text: &str| {
-        let path = at.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    let identity = format!(
-        "[pack]\nname = \"recipe\"\nversion = \"1.0.0\"\nsummary = \"A recipe\"\nlanguage = \"{language}\"\n"
-    );
-    put(
-        "pack/pack.toml",
-        &format!("{identity}{}{site}", REST.replace("FILE", file)),
-    );
+    let put = |path: &str, text: &str| put(&at, path, text);
+    put("pack/pack.toml", &pack(language, file, site));
     put("pack/files/plugin/about.txt", "made\n");
     put("pack/files/plugin/Cargo.toml.hbs", &manifest("{{name}}"));
     put(
@@ -98,18 +104,8 @@ fn ruled(marked: &str, [rule, bad, good]: &[String; 3], wrong: &mut Vec<String>)
     let (language, file) = (words[0], words[1]);
     let mut sandbox = Sandbox::new();
     let at = sandbox.here.clone();
-    let put = |path: &str, text: &str| {
-        let path = at.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    let identity = format!(
-        "[pack]\nname = \"recipe\"\nversion = \"1.0.0\"\nsummary = \"A recipe\"\nlanguage = \"{language}\"\n"
-    );
-    put(
-        "pack/pack.toml",
-        &format!("{identity}{}{rule}", REST.replace("FILE", file)),
-    );
+    let put = |path: &str, text: &str| put(&at, path, text);
+    put("pack/pack.toml", &pack(language, file, rule));
     put("pack/files/plugin/about.txt", "made\n");
     for member in ["acme", "billing"] {
         put(&format!("host/plugins/{member}/about.txt"), "made\n");

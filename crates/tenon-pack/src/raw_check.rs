@@ -281,7 +281,7 @@ pub struct RawPackRule {
     /// `provided`: the `[api.NAME]` that both belong to.
     #[serde(default)]
     pub api: Option<String>,
-    /// `provided`: the site, of kind `list`, in whose entry it has to stand.
+    /// `provided`: the site in whose entry it has to stand.
     #[serde(default)]
     pub site: Option<String>,
     /// `provided`: nothing is expected of an entry in which this rule matches.

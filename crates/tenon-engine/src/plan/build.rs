@@ -327,7 +327,7 @@ pub fn add_folders<'p>(
             };
             rendered.into_iter().map(finished).collect::<Vec<Result<_>>>()
         });
-        let renderer = PartRenderer {
+        let renderer = FolderRenderer {
             mode,
             look: finish.look,
             code,
@@ -348,14 +348,14 @@ pub fn add_folders<'p>(
 }
 
 /// Renders folders of templates into an overlay.
-struct PartRenderer<'r> {
+struct FolderRenderer<'r> {
     mode: Mode<'r>,
     look: &'r Format,
     /// Where code is sent to be put in order.
     code: mpsc::Sender<Rendered>,
 }
 
-impl PartRenderer<'_> {
+impl FolderRenderer<'_> {
     fn add(&self, folder: &Folder, scope: &mut Scope<'_>, overlay: &mut Overlay<'_>) -> Result<()> {
         let templates: Vec<Template> = scope.pack().templates(folder).collect();
         for turn in scope.turns(
