@@ -32,7 +32,7 @@ pub struct History {
     pub members: Vec<usize>,
     /// In how many of them a file was changed that was there before.
     changed: BTreeMap<String, usize>,
-    /// How many of them found a file there that most of them did not change.
+    /// For files that most of the commits did not change: before how many of the commits the file existed.
     there: BTreeMap<String, usize>,
 }
 

@@ -219,13 +219,13 @@ fn by_hand(left_out: &[LeftOut], sites: &[LearntSite], total: usize) -> Vec<Stri
     let is_known = |file: &str| sites.iter().any(|site| site.file == file);
     let mut out: Vec<String> = Vec::new();
     for LeftOut { file, names, .. } in left_out {
-        if let Some(count) = names.filter(|_| !is_known(file) && !file.contains("{{")) {
+        let is_named = out.iter().any(|said| said.contains(&format!("`{file}`")));
+        if let Some(count) = names.filter(|_| !is_named && !is_known(file) && !file.contains("{{")) {
             out.push(format!(
                 "see whether `{file}` should name it: it names {count} of {total}"
             ));
         }
     }
-    out.dedup_by(|a, b| a == b);
     out.truncate(MAX_BY_HAND);
     out
 }

@@ -6,7 +6,7 @@ use tenon_text::names::{in_case, in_dir};
 
 use crate::own_files::OwnFile;
 
-/// More are no choice but a list of exceptions.
+/// The most options that a kind gets: nobody wants to answer more questions about files.
 const MOST: usize = 3;
 
 /// Files that members have together, or not at all.
@@ -32,8 +32,7 @@ impl LearntOption {
     }
 }
 
-/// The options that files of some members make, those of most members first. `files` are spelled exactly as their templates by those that
-/// have them.
+/// The options for `files` that only some members have; the option that most members have first.
 pub fn of(files: Vec<OwnFile>) -> Vec<LearntOption> {
     let mut groups: BTreeMap<BTreeSet<usize>, Vec<OwnFile>> = BTreeMap::new();
     for file in files {
