@@ -326,6 +326,49 @@ fn values_and_texts_are_what_the_pack_says() {
 }
 
 #[test]
+fn rules_name_facts_of_the_host() {
+    let rules = r###"
+[facts.yard]
+manifests = ["depot.json"]
+pointers = ["/yard"]
+
+[kind.bay.values."{{home}}/bay.json"]
+"/id" = { value = "{{facts.yard.sign}}-{{name}}", why = "the signs say so" }
+"/side" = { one-of = ["{{facts.yard.side}}"], optional = true, why = "trucks come from there" }
+
+[[kind.bay.rule]]
+expect = "text"
+file = "BAYS.md"
+in = "## {{facts.yard.title}}"
+text = "- {{title name}} of {{facts.yard.title}}"
+why = "drivers find the bay there"
+"###;
+    let host = depot();
+    host.remove("tenon.lock");
+    let pack = PACK.replace(
+        "[kind.bay.values.\"{{home}}/bay.json\"]\n\"/id\" = { value = \"bay-{{name}}\", unique = \"the depot finds a bay by its id\", why = \"the signs say so\" }\n",
+        "",
+    );
+    host.write("pack/pack.toml", format!("{pack}{rules}"));
+    host.write(
+        "depot.json",
+        "{ \"yard\": { \"sign\": \"bay\", \"side\": \"north\", \"title\": \"Yard\" }, \"doors\": [] }\n",
+    );
+    host.write("BAYS.md", "## Yard\n\n- One of Yard\n");
+    assert_eq!(found(&host), [""; 0]);
+    host.write("bays/one/bay.json", "{ \"id\": \"one\", \"side\": \"east\" }\n");
+    host.write("BAYS.md", "## Yard\n\n- One\n");
+    assert_eq!(
+        found(&host),
+        [
+            "BAYS.md:1:1: wrong-text: `BAYS.md` does not have `- One of Yard` below `## Yard`",
+            "bays/one/bay.json:1:9: mismatched-entry: `id` is `one`, not `bay-one`",
+            "bays/one/bay.json:1:24: wrong-value: `side` is `east`, which is none of `north`",
+        ]
+    );
+}
+
+#[test]
 fn what_a_pack_says_of_values_and_texts_is_explained_and_counted() {
     let host = depot_with_rules();
     let said = host.done(&["pack", "explain", "pack"]).out;

@@ -252,3 +252,38 @@ fn a_module_of_maven_is_listed_at_the_root_and_goes_again() {
         ran.err
     );
 }
+
+#[test]
+fn a_module_that_go_work_does_not_list_is_told_with_the_line_to_write() {
+    let pack = "[pack]\nname = 'a'\nversion = '1.0.0'\nsummary = 'A'\nlanguage = 'go'\n[host]\nfiles = ['go.mod']\n\
+        [kind.integration]\nsummary = 'A plugin'\nhome = 'plugins/{{name}}'\nknown-by = ['plugin.go']\nfiles = 'plugin'\n\
+        [kind.integration.site.workspace]\nkind = 'member'\nvalue = '{{home}}'\nwhy = 'the build looks there'\n";
+    let host = Sandbox::with(&[
+        ("tools/pack.toml", pack),
+        ("tenon.toml", "pack = './tools'\n"),
+        ("go.mod", "module shop\n"),
+        ("go.work", "go 1.26\n\nuse (\n\t.\n\t./plugins/nova // first\n)\n"),
+        ("plugins/acme/go.mod", "module acme\n"),
+        ("plugins/acme/plugin.go", "package acme\n"),
+        ("plugins/nova/go.mod", "module nova\n"),
+        ("plugins/nova/plugin.go", "package nova\n"),
+        // No module of its own: it is part of that of the root.
+        ("plugins/zeta/plugin.go", "package zeta\n"),
+    ]);
+    host.write("tools/files/plugin/plugin.go.hbs", "package {{name}}\n");
+    let check = |code: i32, said: &str| {
+        let ran = host.run(&["check", "--no-cache", "--format", "concise"]);
+        assert_eq!(ran.out, said);
+        ran.exits(code);
+    };
+    let found = "go.work:1:1: not-a-member: `plugins/acme` is not a member of the workspace\n";
+    check(1, found);
+    let ran = host.run(&["check", "--no-cache"]);
+    assert!(ran.out.contains("add `use ./plugins/acme` there"), "{}", ran.out);
+    host.replace("go.work", "use (", "use ./plugins/acme\n\nuse (");
+    check(0, "");
+    host.remove("go.work");
+    let left =
+        "the site `workspace` of `acme` and 1 more: not checked, as no `go.work` at the root lists members";
+    check(1, &format!("plugins/acme/plugin.go:1:1: empty-facts: {left}\n"));
+}

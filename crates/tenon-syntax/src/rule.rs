@@ -704,6 +704,25 @@ mod tests {
     }
 
     #[test]
+    fn an_expression_that_goes_over_the_same_bytes_again_and_again_is_an_error() {
+        // Each of the nodes has nearly the whole text.
+        let deep = format!("{}a{};\n", "f(".repeat(3_000), ")".repeat(3_000));
+        let flat = "call(a, b);\n".repeat(20_000);
+        let long = rule("kind = \"call_expression\"\nregex = \"(abcd){50}\"").unwrap();
+        let error = long.find_all(&TYPESCRIPT.parse(&deep).root()).err().unwrap();
+        assert!(
+            error.message().contains("takes too many steps in a file of"),
+            "{error}"
+        );
+        assert_eq!(long.find_all(&TYPESCRIPT.parse(&flat).root()).unwrap().len(), 0);
+        let short = rule("kind = \"call_expression\"\nregex = \"^f\"").unwrap();
+        assert_eq!(
+            short.find_all(&TYPESCRIPT.parse(&deep).root()).unwrap().len(),
+            3_000
+        );
+    }
+
+    #[test]
     fn a_rule_of_very_many_parts_is_refused_before_it_is_compiled() {
         let mut doubled = "{ kind = \"number\" }".to_owned();
         for _ in 0..10 {

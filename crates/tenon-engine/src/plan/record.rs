@@ -284,6 +284,7 @@ fn text(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::host::Host;
 
     fn made(files: &[&str]) -> RecordedMember {
         RecordedMember {
@@ -330,6 +331,31 @@ mod tests {
         assert_ne!(digest(b"a\nb\n"), digest(b"a\nb"));
         // What is no text has no line ends.
         assert_ne!(digest(b"\xff\r\n"), digest(b"\xff\n"));
+    }
+
+    #[test]
+    fn a_record_that_could_not_be_read_again_is_not_written() {
+        let place = tempfile::tempdir().unwrap();
+        let host = Host::open(place.path()).unwrap();
+        let mut record = Record::default();
+        let files: Vec<String> = (0..50).map(|number| format!("{number}.ts")).collect();
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let mut written = 0;
+        let error = loop {
+            for number in written..written + 1_000 {
+                record.add("integration", &format!("m{number}"), made(&files));
+            }
+            match record.write(&mut Overlay::new(&host)) {
+                Ok(()) => written += 1_000,
+                Err(error) => break error,
+            }
+        };
+        assert!(
+            error.message().contains("would be longer than is read"),
+            "{error}"
+        );
+        assert!(written >= 3_000, "{written}");
+        assert!(Record::read(&record.print()).is_err());
     }
 
     #[test]
