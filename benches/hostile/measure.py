@@ -30,7 +30,7 @@ MEMORY = 300 << 10
 # How much more than sound members broken ones may cost.
 BROKEN = 3
 # How many are few: members, each of which has some twenty files, and parts of a pack, of which there may be 200 kinds and 500 options.
-MEMBERS = 20
+MEMBERS = 100
 PARTS = {"kinds": 100}
 MANY_PARTS = 200
 

@@ -3,6 +3,7 @@
 //! Each language implements [`Language`] in its own folder; the one list of them is in `languages.rs`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
@@ -222,9 +223,9 @@ pub trait Language: Sync {
         vec![]
     }
 
-    /// `name`, as written in the file `text`, with the package that it is taken from as everyone calls it.
-    fn public_name(&self, _text: &str, name: &str) -> String {
-        name.to_owned()
+    /// What the file `text` calls the packages that it imports.
+    fn public_names(&self, _text: &str) -> PublicNames {
+        PublicNames::default()
     }
 
     // Classes and methods.
@@ -346,6 +347,26 @@ pub struct Variable {
     pub name: String,
     /// Its type, or the function whose result it is, with the package as everyone calls it: `pkg.Type`. Empty if neither is said.
     pub of: String,
+}
+
+/// What a file calls the packages that it imports, and what everyone does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PublicNames {
+    /// By its name in the file, that of each package.
+    pub packages: HashMap<String, String>,
+    /// The package whose names are known without it, if it is the only one.
+    pub opened: Option<String>,
+}
+
+impl PublicNames {
+    /// `name`, as written in the file, with the package that it is taken from as everyone calls it: `f.New` of `f "x/fuse"` is `fuse.New`.
+    pub fn of(&self, name: &str) -> String {
+        let public = match name.split_once('.') {
+            Some((package, rest)) => self.packages.get(package).map(|public| (public, rest)),
+            None => self.opened.as_ref().map(|public| (public, name)),
+        };
+        public.map_or_else(|| name.to_owned(), |(public, rest)| format!("{public}.{rest}"))
+    }
 }
 
 /// The lines of `printed`, which is a member of `class` in `text`, indented as there; the indentation of the class, and the line end

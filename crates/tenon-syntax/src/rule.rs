@@ -28,6 +28,8 @@ pub struct Rule {
     said: toml::Table,
     /// Whether a look at one node may take more steps than the rule has parts.
     is_wide: bool,
+    /// How many states its regular expressions have together.
+    states: u64,
 }
 
 /// Something that is compiled for a language when it is first needed there, and kept with what it is compiled from.
@@ -214,6 +216,7 @@ impl Rule {
         Ok(Self {
             core,
             is_wide: is_wide(table),
+            states: states(table),
             said: table.clone(),
         })
     }
@@ -272,8 +275,7 @@ impl Rule {
 
     /// The most steps that the rule's regular expressions take at `node` and below it: each is looked for in the text of each node.
     fn steps_of_regexes(&self, node: &Node<'_>) -> u64 {
-        let states = states(&self.said);
-        if states == 0 {
+        if self.states == 0 {
             return 0;
         }
         let (root, kinds) = (node.get_inner_node(), self.core.potential_kinds());
@@ -294,7 +296,7 @@ impl Rule {
             }
             while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
-                    return bytes.saturating_mul(states) / BYTES_PER_STEP;
+                    return bytes.saturating_mul(self.states) / BYTES_PER_STEP;
                 }
             }
         }

@@ -9,8 +9,7 @@ use tenon_syntax::contract::Import;
 use tenon_syntax::entry::{
     self, Candidate, Capture, Document, Match, NoScope, Placement, Refusal, Scope, Side, Syntax, Why,
 };
-use tenon_syntax::language::Feature;
-use tenon_syntax::language::Variable;
+use tenon_syntax::language::{Feature, PublicNames, Variable};
 use tenon_text::diag::{Error, Result, Span, TextEdit, line_col};
 use tenon_text::format::with_lf;
 use tenon_text::names::normal;
@@ -406,7 +405,7 @@ impl<'s> EntryList<'s> {
                 owners.entry(normal(&wanted.name)).or_insert(index);
             }
             for found in &mut matches {
-                let name = public(&self.name(number, found, None).0);
+                let name = public.of(&self.name(number, found, None).0);
                 found.member = owners.get(&normal(&name)).copied();
             }
         }
@@ -430,7 +429,7 @@ impl<'s> EntryList<'s> {
             let (mut name, name_span) = self.name(number, &found, of.map(|of| &wanted[of]));
             if let Some(public) = &public {
                 let is_spelt = of.is_some_and(|of| wanted[of].name == name);
-                name = if is_spelt { name } else { public(&name) };
+                name = if is_spelt { name } else { public.of(&name) };
             }
             Some(There {
                 form: number,
@@ -445,12 +444,12 @@ impl<'s> EntryList<'s> {
 
     /// How names are followed through the imports of the file to what everyone calls them, in languages that qualify names by their
     /// modules; nothing elsewhere, and where an entry needs no import.
-    fn public_names(&self, form: &Form) -> Option<impl Fn(&str) -> String> {
+    fn public_names(&self, form: &Form) -> Option<PublicNames> {
         let Syntax::Code(grammar) = self.document.syntax() else {
             return None;
         };
         let is_followed = grammar.has(Feature::QualifiesNames) && !form.raw.imports.is_empty();
-        is_followed.then_some(move |name: &str| grammar.public_name(self.document.text(), name))
+        is_followed.then(|| grammar.public_names(self.document.text()))
     }
 
     /// What tells the entries of the wanted apart, and which wanted each candidate is. Entries that are called alike are one.

@@ -260,7 +260,7 @@ fn actual(
         fields.push(vec![is]);
     }
     Actual {
-        name: there.name,
+        name: there.name.clone(),
         span: extent,
         name_span: there.name_span,
         leads,
@@ -268,6 +268,7 @@ fn actual(
         first_field,
         container: 0,
         misplaced: None,
+        there: Some(there),
     }
 }
 

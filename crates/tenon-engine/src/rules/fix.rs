@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::facts::field;
-use crate::plan::entries::{EntryList, Reading};
+use crate::plan::entries::EntryList;
 use crate::plan::overlay::Overlay;
 use crate::plan::{remove_entry, sites};
 use tenon_pack::{Site, SiteKind};
@@ -139,11 +139,7 @@ pub fn remove_entry(
             context.sound(&view.path).then_some(())?;
             let document = context.document(&view.path)?;
             let list = EntryList::new(view.site, &document).ok()?;
-            let wanted: Vec<_> = view.expected.iter().filter_map(|it| it.entry.clone()).collect();
-            let Reading::Entries(all, _) = list.read(&wanted) else {
-                return None;
-            };
-            remove_entry::without(&list, all.get(index)?, None, &context.index.style)
+            remove_entry::without(&list, entry.there.as_ref()?, None, &context.index.style)
                 .ok()?
                 .edits()
         }

@@ -208,6 +208,7 @@ fn manifest(context: &Context<'_, '_>, site: &Site, path: &str, pointer: &str) -
                 first_field: 0,
                 container,
                 misplaced: None,
+                there: None,
             });
         }
     }

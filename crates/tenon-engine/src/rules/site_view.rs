@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use crate::plan::entries::Wanted;
+use crate::plan::entries::{There, Wanted};
 use crate::plan::scope::Row;
 use tenon_pack::{Site, SiteKind};
 use tenon_syntax::language::{Feature, Lang};
@@ -79,6 +79,8 @@ pub struct Actual {
     pub container: usize,
     /// The item on whose wrong side it stands, if its site says where it belongs; whether it belongs behind it.
     pub misplaced: Option<(Span, bool)>,
+    /// As it was read, if it is one by example.
+    pub there: Option<There>,
 }
 
 impl Actual {

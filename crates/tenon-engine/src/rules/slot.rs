@@ -129,6 +129,7 @@ fn entry<'v>(
         first_field: 0,
         container: 0,
         misplaced: None,
+        there: None,
     };
     let state = State::Open(vec![actual], None);
     Ok(Some(SiteView::new(

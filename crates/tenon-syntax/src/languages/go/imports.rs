@@ -3,10 +3,12 @@
 //! An import may stand in parentheses with others or alone; groups in parentheses are lines without a blank line between
 //! them, each sorted by path, as `gofmt` leaves them. Edits touch no other line.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::contract::{Import, ImportKind};
 use crate::imports::{Statements, first, with_eol};
+use crate::language::PublicNames;
 use crate::tree::{Node, Tree};
 use tenon_text::diag::{Error, Result, Span, TextEdit};
 use tenon_text::format::{line_end, line_start};
@@ -68,25 +70,23 @@ pub fn read_imports(text: &str) -> Vec<Import> {
     all.iter().flat_map(|block| &block.specs).map(import_of).collect()
 }
 
-/// `name`, as written in the file `text`, with its package called by its path: `f.New` of `f "x/fuse"` is `fuse.New`.
-pub fn public_name(text: &str, name: &str) -> String {
+/// What `text` calls the packages that it imports; the first of two that are called alike.
+pub fn public_names(text: &str) -> PublicNames {
     let imports = read_imports(text);
     let called = |import: &Import| import.module.rsplit('/').next().unwrap_or_default().to_owned();
-    match name.split_once('.') {
-        Some((package, rest)) => {
-            let found = imports.iter().find(|import| local_name(import) == package);
-            found.map_or_else(|| name.to_owned(), |import| format!("{}.{rest}", called(import)))
-        }
-        None => {
-            let mut dots = imports
-                .iter()
-                .filter(|import| import.alias.as_deref() == Some("."));
-            match (dots.next(), dots.next()) {
-                (Some(only), None) => format!("{}.{name}", called(only)),
-                _ => name.to_owned(),
-            }
-        }
+    let mut packages = HashMap::new();
+    for import in &imports {
+        packages
+            .entry(local_name(import))
+            .or_insert_with(|| called(import));
     }
+    let is_opened = |import: &&Import| import.alias.as_deref() == Some(".");
+    let mut opened = imports.iter().filter(is_opened);
+    let opened = match (opened.next(), opened.next()) {
+        (Some(only), None) => Some(called(only)),
+        _ => None,
+    };
+    PublicNames { packages, opened }
 }
 
 /// Whether `source` uses the package that it calls `name`.

@@ -8,7 +8,7 @@ use tenon_text::format::Indent;
 use crate::Source;
 use crate::class::Class;
 use crate::contract::{Import, Method};
-use crate::language::{Feature, Language, Opens, PackageEntry, Variable};
+use crate::language::{Feature, Language, Opens, PackageEntry, PublicNames, Variable};
 use crate::stub::Stub;
 use crate::style::Style;
 use crate::tree::Grammar;
@@ -124,8 +124,8 @@ impl Language for Go {
         variables::at(source, at)
     }
 
-    fn public_name(&self, text: &str, name: &str) -> String {
-        imports::public_name(text, name)
+    fn public_names(&self, text: &str) -> PublicNames {
+        imports::public_names(text)
     }
 
     fn shape(&self, method: &Method) -> String {

@@ -1,7 +1,7 @@
 //! The variables that are known at a place, with their types as far as the text says them.
 
 use super::grammar::GRAMMAR;
-use super::imports::public_name;
+use super::imports::public_names;
 use crate::language::Variable;
 use crate::tree::Node;
 
@@ -10,9 +10,10 @@ pub fn at(source: &str, at: usize) -> Vec<Variable> {
     let tree = GRAMMAR.parse(source);
     let mut found = Vec::new();
     collect(&tree.root(), at, true, &mut found);
+    let public = public_names(source);
     for variable in &mut found {
         if !variable.of.is_empty() {
-            variable.of = public_name(source, &variable.of);
+            variable.of = public.of(&variable.of);
         }
     }
     found
