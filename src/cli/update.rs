@@ -98,7 +98,10 @@ pub fn run(context: Context, given: &ArgMatches, globals: &Globals, report: &Rep
         }
         update.plan.title = update.title();
     }
-    end((update, followed), globals, (&host, report))
+    // Who names a member expects that it is updated.
+    let is_missed = !update.gone.is_empty() && !names.is_empty();
+    let outcome = end((update, followed), globals, (&host, report))?;
+    Ok(if is_missed { Outcome::Findings } else { outcome })
 }
 
 /// Adds the changes of members that were written by hand, so that both are one step.
@@ -144,7 +147,16 @@ fn end(
     globals: &Globals,
     (host, report): (&Host, &Report),
 ) -> Result<Outcome> {
+    for (kind, name) in &update.gone {
+        report.warn(&format!(
+            "`{name}` was not updated: `{}` has it, and it is not there; `tenon remove {kind} {name}` takes it out of there",
+            record::FILE
+        ));
+    }
     let left = warn(&update, report) | followed.warn(report);
+    for note in &update.notes {
+        report.warn(note);
+    }
     let planned = Planned {
         notes: vec![],
         plan: update.plan,

@@ -284,6 +284,71 @@ fn what_stands_in_the_way_of_a_new_file_stays() {
 }
 
 #[test]
+fn what_the_record_has_and_the_host_has_not_is_said_and_left_alone() {
+    let host = committed();
+    host.done(&["new-integration", "beta", "--modules", "tickets"]);
+    second_version(&host, edited);
+    host.remove("packages/integrations/beta");
+    let said = "`beta` was not updated: `tenon.lock` has it, and it is not there; `tenon remove integration beta` takes it out of there";
+    let ran = host.run(&with(&["update", "beta"]));
+    assert!(ran.err.contains(said), "{}", ran.err);
+    ran.exits(1);
+    let ran = host.run(&with(&["update"]));
+    assert!(ran.err.contains(said), "{}", ran.err);
+    ran.exits(0);
+    assert!(!host.at("packages/integrations/beta").exists());
+    assert!(host.at("packages/integrations/acme/NOTES.md").exists());
+    host.done(&with(&["remove", "integration", "beta", "--yes"]));
+    let ran = host.run(&with(&["update", "--check"]));
+    assert!(!ran.err.contains("beta"), "{}", ran.err);
+    ran.exits(0);
+}
+
+#[test]
+fn an_entry_that_an_update_leaves_out_is_told() {
+    let pack = r#"[pack]
+name = "depot"
+version = "1.0.0"
+summary = "Bays of a depot"
+language = "typescript"
+
+[host]
+files = ["depot.ts"]
+
+[kind.bay]
+summary = "A bay"
+home = "bays/{{name}}"
+files = "bay"
+"#;
+    let site = r#"
+[kind.bay.site.list]
+file = "depot.ts"
+in = "export const bays = {}"
+entry = "{{camel name}}: open('{{name}}')"
+why = "the depot opens it"
+"#;
+    let depot = "export const bays = {\n  two: null,\n};\n";
+    let host = Sandbox::with(&[
+        ("depot.ts", depot),
+        ("tenon.toml", "pack = \"./pack\"\n"),
+        ("pack/pack.toml", pack),
+        ("pack/files/bay/index.ts", "export {};\n"),
+    ]);
+    host.done(&["new", "bay", "one"]);
+    host.done(&["new", "bay", "two"]);
+    host.write("pack/pack.toml", format!("{pack}{site}"));
+    let said = host.done(&["update", "--yes"]).err;
+    assert!(
+        said.contains("depot.ts:2:3: this begins as the entry of `two` for the site `list` does and goes on otherwise: nothing was added there"),
+        "{said}"
+    );
+    assert_eq!(
+        host.read("depot.ts"),
+        "export const bays = {\n  two: null,\n  one: open('one'),\n};\n"
+    );
+}
+
+#[test]
 fn a_contract_that_moves_takes_what_was_made_along() {
     let host = committed();
     host.done(&["new-integration", "beta", "--modules", "tickets"]);

@@ -54,13 +54,18 @@ pub struct Update {
     pub rendered: Vec<String>,
     /// The updated members: kind and name.
     pub outdated: BTreeSet<(String, String)>,
+    /// What people should know: where an entry was left out, and why.
+    pub notes: Vec<String>,
+    /// The recorded members that are not there, by kind and name: they were left out.
+    pub gone: Vec<(String, String)>,
 }
 
-/// Plans an update. Writes nothing.
+/// Plans an update. Writes nothing. Members that the record has and the host has not are taken out of the request.
 ///
 /// # Errors
 /// When something cannot be rendered, or a file cannot be read.
 pub fn build(request: &mut UpdateRequest<'_>) -> Result<Update> {
+    let gone = render::take_gone(request)?;
     let mut overlay = Overlay::new(request.host);
     let (files, entries) = render::all(request, &mut overlay)?;
     let mut update = Update {
@@ -68,6 +73,8 @@ pub fn build(request: &mut UpdateRequest<'_>) -> Result<Update> {
         files: BTreeMap::new(),
         rendered: vec![],
         outdated: BTreeSet::new(),
+        notes: overlay.notes().to_vec(),
+        gone,
     };
     let bases = bases(request, &files)?;
     let mut digests: Vec<((String, String), String, Option<String>)> = Vec::new();

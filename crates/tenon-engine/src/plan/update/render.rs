@@ -11,7 +11,7 @@ use tenon_text::format::split_bom;
 
 use super::super::build::{Finish, Mode, add_folders, required};
 use super::super::overlay::Overlay;
-use super::super::scope::Scope;
+use super::super::scope::{Iteration, Scope};
 use super::super::sites::{self, SiteStyle};
 use super::super::slot_holders::holders;
 use super::request::{MemberToUpdate, RenderedFile, UpdateRequest};
@@ -66,6 +66,36 @@ pub(super) fn all(
         collect(&renderer, &group, &fresh, &mut files);
     }
     Ok((files, entries))
+}
+
+/// Takes the members that are not there out of the request, and says which: their home is gone, or all of their files are.
+pub(super) fn take_gone(request: &mut UpdateRequest<'_>) -> Result<Vec<(String, String)>> {
+    let mut scopes = Scopes::default();
+    let mut there = Vec::with_capacity(request.members.len());
+    for member in &request.members {
+        let has_home = match &member.kind.home {
+            Some(_) => {
+                let home = scopes
+                    .of(request, member)?
+                    .text("{{home}}", &Iteration::default())?;
+                request.host.exists_dir(&home) || request.host.exists_file(&home)
+            }
+            None => true,
+        };
+        let mut files = member.made.files.keys();
+        let has_files = member.made.files.is_empty() || files.any(|path| request.host.exists_file(path));
+        there.push(has_home && has_files);
+    }
+    let mut gone = Vec::new();
+    let mut is_there = there.into_iter();
+    request.members.retain(|member| {
+        let keeps = is_there.next() == Some(true);
+        if !keeps {
+            gone.push((member.kind.id.clone(), member.answers.name.clone()));
+        }
+        keeps
+    });
+    Ok(gone)
 }
 
 /// What is shared by all members.
