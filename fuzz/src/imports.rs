@@ -68,6 +68,23 @@ fn new_import(grammar: Lang, kind: usize, module: String) -> Import {
                 ..Import::default()
             }
         }
+        "java" => Import {
+            module: of(["java.util", "com.example.a", "own.b", "x", "zz.a.b.c"]),
+            name: "NewName".into(),
+            ..Import::default()
+        },
+        "ruby" => Import {
+            module: of([
+                "new_name",
+                "a/new_name",
+                "own/b/new_name",
+                "./new_name",
+                "../new_name",
+            ]),
+            name: "NewName".into(),
+            kind: ImportKind::Default,
+            ..Import::default()
+        },
         "python" => Import {
             module: of(["os", "..a", "own.b", "zz.a.b", "."]),
             name: "NewName".into(),
@@ -94,8 +111,8 @@ pub fn imports(data: &[u8]) {
     assert_eq!(errors(grammar, &once), 0, "{source:?}\n{once:?}");
     assert_eq!(grammar.organize(&once, &style).0, once, "{source:?}");
     let (old, new) = (grammar.read_imports(&source), grammar.read_imports(&once));
-    if grammar.name() == "go" {
-        // What is not used is an error there, and goes.
+    if matches!(grammar.name(), "go" | "java") {
+        // What is not used is an error in Go, and against every style of Java: it goes.
         assert!(
             new.iter().all(|import| old.contains(import)),
             "{source:?}\n{once:?}"

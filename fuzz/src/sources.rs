@@ -56,7 +56,21 @@ fn files(grammar: Lang, input: &mut Input<'_>) -> Files {
     let paths = match grammar.name() {
         "typescript" => ["p/index.ts", "p/a.ts", "p/b.ts", "p/c/index.ts", "p/d.d.ts"],
         "go" => ["p/a.go", "p/b.go", "q/c.go", "p/d_test.go", "go.mod"],
+        "java" => [
+            "x/p/A.java",
+            "x/p/B.java",
+            "x/p/q/C.java",
+            "x/p/q/D.java",
+            "pom.xml",
+        ],
         "python" => ["p/__init__.py", "p/a.py", "p/b.py", "p/c/__init__.py", "p/c/d.py"],
+        "ruby" => [
+            "lib/p.rb",
+            "lib/p/a.rb",
+            "lib/p/b.rb",
+            "lib/p/c/d.rb",
+            "p.gemspec",
+        ],
         _ => [
             "p/src/lib.rs",
             "p/src/a.rs",
@@ -76,7 +90,9 @@ fn entry(grammar: Lang) -> (&'static str, &'static str) {
     match grammar.name() {
         "typescript" => ("p/index.ts", "@x/p"),
         "go" => ("p/a.go", "x/p"),
+        "java" => ("x/p/A.java", "x.p"),
         "python" => ("p/__init__.py", "p"),
+        "ruby" => ("lib/p.rb", "p"),
         _ => ("p/src/lib.rs", "p"),
     }
 }
@@ -301,10 +317,17 @@ pub fn implement(data: &[u8]) {
             .first()
             .unwrap_or(&entry),
     ];
-    for path in places
-        .iter()
-        .chain(["p/a.ts", "p/b.go", "p/a.py", "p/src/a.rs"].iter())
-    {
+    for path in places.iter().chain(
+        [
+            "p/a.ts",
+            "p/b.go",
+            "x/p/B.java",
+            "p/a.py",
+            "lib/p/a.rb",
+            "p/src/a.rs",
+        ]
+        .iter(),
+    ) {
         let Some(text) = files.0.get(*path) else { continue };
         for name in words(text) {
             implemented(grammar, &files, (path, name), &contracts, &against);

@@ -91,7 +91,7 @@ pub struct Export {
     pub file: String,
     /// The declared name.
     pub local: String,
-    /// The declaration in `file`, or the export statement where `file` is the exporting one.
+    /// The declaration in `file`, or the export statement where `file` is the exporting one; for a namespace the beginning of its file.
     pub span: Span,
     /// Documentation of the export, else of the declaration.
     pub doc: Vec<String>,
@@ -284,7 +284,7 @@ pub trait Sources {
     }
 
     /// Everything that `name` stands for in the file at `path`. One in most languages; `impl Trait` is every
-    /// implementation of a trait in the crate of the file, tests aside.
+    /// implementation of a trait in the module of the file and those below it, tests aside.
     fn all_of(&self, path: &str, name: &str) -> Vec<Export> {
         self.export_of(path, name).into_iter().collect()
     }

@@ -224,11 +224,12 @@ impl Sources for Package<'_> {
         let Some(of) = name.strip_prefix("impl ") else {
             return self.export_of(path, name).into_iter().collect();
         };
-        let Some((krate, _)) = self.home(path) else {
+        let Some((krate, at)) = self.home(path) else {
             return vec![];
         };
         let mut out = vec![];
-        for place in krate.modules.values().filter(|place| !place.module.test) {
+        let own = krate.modules.iter().filter(|(module, _)| module.starts_with(&at));
+        for (_, place) in own.filter(|(_, place)| !place.module.test) {
             let all = place.module.impls.iter();
             for found in all.filter(|own| own.of.rsplit("::").next() == Some(of)) {
                 out.push(Export {

@@ -191,6 +191,26 @@ fn stubs_are_laid_out_as_rustfmt_does() {
 }
 
 #[test]
+fn implementations_are_those_of_the_module_and_the_ones_below_it() {
+    let memory = MemoryFiles(BTreeMap::from([
+        ("src/lib.rs", "pub trait Port {}\nmod a;\nmod b;\nmod c;\n"),
+        ("src/a.rs", "impl crate::Port for A {}\n"),
+        ("src/b/mod.rs", "mod inner;\n"),
+        ("src/b/inner.rs", "impl crate::Port for B {}\n"),
+        ("src/c.rs", "use crate::Port;\n"),
+    ]));
+    let package = Package::new(&memory, "", "");
+    let files = |path: &str| -> Vec<String> {
+        let found = package.all_of(path, "impl Port").into_iter();
+        found.map(|export| export.file).collect()
+    };
+    assert_eq!(files("src/lib.rs"), ["src/a.rs", "src/b/inner.rs"]);
+    assert_eq!(files("src/a.rs"), ["src/a.rs"]);
+    assert_eq!(files("src/b/mod.rs"), ["src/b/inner.rs"]);
+    assert_eq!(files("src/c.rs"), [""; 0]);
+}
+
+#[test]
 fn implementations_are_found_in_every_file_but_tests() {
     let memory = api();
     let package = Package::new(&memory, "", "");

@@ -144,6 +144,7 @@ impl<'s> Package<'s> {
             Entity::Whole(key) => {
                 export.kind = ExportKind::Namespace;
                 export.file = key;
+                export.span = Span::default();
             }
             Entity::External(_) => export.kind = ExportKind::Unknown,
         }
@@ -272,6 +273,7 @@ impl<'s> Package<'s> {
         let Some(name) = name else {
             export.kind = ExportKind::Namespace;
             export.file = file;
+            export.span = Span::default();
             return;
         };
         export.local.clone_from(name);

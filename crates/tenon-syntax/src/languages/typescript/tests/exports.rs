@@ -1,6 +1,7 @@
 //! What a package exports.
 
 use super::Files;
+use crate::Source;
 use crate::languages::typescript::package::Package;
 use crate::sources::ExportKind;
 
@@ -93,6 +94,12 @@ fn every_form_of_export_is_read() {
     assert_eq!(package.export(&["Space"]).unwrap().doc, ["All of it."]);
     assert_eq!(package.export(&["Klass"]).unwrap().doc, ["A class."]);
     assert_eq!(names(&package, &["Block"]), ["Inner"]);
+    // Each stands in its own file.
+    for name in names(&package, &[]) {
+        let export = package.export(&[&name]).unwrap();
+        let text = files.text(&export.file).unwrap();
+        assert!(text.get(export.span.range()).is_some(), "{export:?}");
+    }
     assert_eq!(names(&package, &["Whole"]), ["Far", "A", "C", "T", "default"]);
 }
 
