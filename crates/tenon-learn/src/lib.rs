@@ -127,7 +127,13 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
     let language = written.or(of_pack).unwrap_or(languages::names()[0]);
     let rules = learnt_rules(host, &all, &seen, language);
     let mut options = options::of(seen.some);
-    let files = templates::make(host, &seen.members, &seen.own, &mut options, &rules)?;
+    let files = templates::make(
+        host,
+        &seen.members,
+        &seen.own,
+        &mut options,
+        (&rules, &seen.sites),
+    )?;
     // The pack may come to stand beside them.
     let own = format!("{folder}pack.toml");
     let others = seen.members.others.iter().map(String::as_str);

@@ -10,6 +10,7 @@ use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Result, Span};
 use tenon_text::names::in_dir;
 
+use crate::found::LearntSite;
 use crate::members::Members;
 use crate::options::LearntOption;
 use crate::own_files::OwnFile;
@@ -52,9 +53,9 @@ pub fn make(
     found: &Members,
     own: &[OwnFile],
     options: &mut Vec<LearntOption>,
-    rules: &[LearntRule],
+    (rules, sites): (&[LearntRule], &[LearntSite]),
 ) -> Result<Vec<Folder>> {
-    let sample = sample(host, found, own, rules);
+    let sample = sample(host, found, own, (rules, sites));
     let mut files: Vec<&OwnFile> = own.iter().collect();
     let mut out = folders(host, found, &mut files, &sample)?;
     for option in options.iter_mut() {
@@ -121,10 +122,19 @@ fn folders(host: &Host, found: &Members, files: &mut Vec<&OwnFile>, sample: &[us
     Ok(out)
 }
 
-/// Members in the order in which they are taken as examples: those that have most of the files, and of what is expected in them, first; of
-/// these those whose name stands in the fewest lines that no other member has (what is called like the member may be something else as
+/// Members in the order in which they are taken as examples: those that have most of the files, of what is expected in them, and of the
+/// entries that most have, first; of these those whose name stands in the fewest lines that no other member has (what is called like the member may be something else as
 /// well, such as a library that it uses), and the smallest.
-fn sample(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule]) -> Vec<usize> {
+fn sample(
+    host: &Host,
+    found: &Members,
+    own: &[OwnFile],
+    (rules, sites): (&[LearntRule], &[LearntSite]),
+) -> Vec<usize> {
+    let usual: Vec<&LearntSite> = sites
+        .iter()
+        .filter(|site| site.members.len() * 2 >= found.all.len())
+        .collect();
     let texts: Vec<Vec<(usize, String)>> = (0..found.all.len())
         .map(|number| {
             let files = own.iter().enumerate();
@@ -156,8 +166,12 @@ fn sample(host: &Host, found: &Members, own: &[OwnFile], rules: &[LearntRule]) -
                 !rule.except.contains(&number) && rule.what.words().into_iter().all(says)
             };
             let lacks = rules.len() - rules.iter().filter(has).count();
+            let unlisted = usual
+                .iter()
+                .filter(|site| !site.members.contains(&number))
+                .count();
             let special = lines[number].iter().filter(|line| having[line] == 1).count();
-            (own.len() - count + lacks, special, size, number)
+            (own.len() - count + lacks + unlisted, special, size, number)
         })
         .collect();
     out.sort_unstable();

@@ -9,6 +9,7 @@ use super::document::Document;
 use super::example::{Cut, Example};
 use super::extent::{Capture, Match};
 use super::form::Spelling;
+use super::order::most_common;
 
 /// A rendered entry, read by its own example.
 pub(super) struct New {
@@ -129,8 +130,11 @@ pub(super) fn body(
     let lines = |entry: &Match| doc.text[entry.extent.start..entry.extent.end].lines().count();
     // A neighbour with a shorter name may stand on one line where the new entry is too long for it.
     let is_broken = |entry: &Match| !example.is_fitted || lines(entry) == new.text.lines().count();
+    // Attributes that most entries have belong to a new one as well.
+    let attributes = |entry: &Match| &doc.text[entry.extent.start.min(entry.inner)..entry.inner];
+    let usual = usual(rows.iter().map(|row| attributes(row)));
     let mut likes = neighbours.iter().copied();
-    let like = likes.find(|entry| is_like(doc, entry, new) && is_broken(entry));
+    let like = likes.find(|entry| is_like(doc, entry, new) && is_broken(entry) && attributes(entry) == usual);
     if let Some(entry) = like {
         let own = attached(doc, entry);
         // A comment parts the lines of two entries, and their columns.
@@ -155,6 +159,18 @@ pub(super) fn body(
         }
     }
     body
+}
+
+/// What more than half of `texts` are, and more than one; nothing if no text is so usual.
+fn usual<'t>(texts: impl Iterator<Item = &'t str>) -> &'t str {
+    let texts: Vec<&str> = texts.collect();
+    let most = most_common(texts.iter().copied()).unwrap_or_default();
+    let count = texts.iter().filter(|text| **text == most).count();
+    if count > 1 && count * 2 > texts.len() {
+        most
+    } else {
+        ""
+    }
 }
 
 /// The text of `new` as the example has it.

@@ -8,7 +8,7 @@ use tenon_text::format::{line_end, line_start};
 use super::document::{Document, Syntax};
 use super::form::{Elem, Form, Hole, Piece};
 use super::nodes::Id;
-use super::tables::{BLOCKS, CASES, CHAINS, DECORATIONS, MARKS, NO_LISTS, SWITCHES, WRAPPERS};
+use super::tables::{ATTRIBUTES, BLOCKS, CASES, CHAINS, DECORATIONS, MARKS, NO_LISTS, SWITCHES, WRAPPERS};
 
 /// What a hole holds in one entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub(super) enum Holder {
 pub struct Match {
     /// What was read, from its first token to its last.
     pub range: Span,
-    /// The entry as a whole: nodes, lines, or the section of a heading.
+    /// The entry as a whole: nodes with the attributes above them, lines, or the section of a heading.
     pub extent: Span,
     /// What the holes hold.
     pub values: Vec<Capture>,
@@ -77,6 +77,8 @@ pub struct Match {
     pub member: Option<usize>,
     /// Whether the entry is an element among others, that can be added or taken away.
     pub is_element: bool,
+    /// Where its nodes begin, below the attributes that are not part of the example.
+    pub(super) inner: usize,
     pub(super) tokens: Range<usize>,
     pub(super) words: Vec<Option<usize>>,
     pub(super) holder: Holder,
@@ -107,6 +109,7 @@ impl Document {
             form: number,
             member: None,
             is_element: true,
+            inner: range.start,
             tokens: run.first..run.last,
             words: run.words,
             holder: Holder::Lines,
@@ -139,8 +142,22 @@ impl Document {
         let parent = self.nodes[first].parent;
         found.is_element = first != 0 && self.is_element(first, last);
         found.holder = Holder::Node(self.chain(parent));
-        found.extent = Span::new(self.nodes[first].start, self.end_of(last));
+        found.inner = self.nodes[first].start;
+        found.extent = Span::new(self.nodes[self.attributed(first)].start, self.end_of(last));
         Some(found)
+    }
+
+    /// The first of the attributes above a node that belong to it, where they are nodes beside it; the node itself if it has none.
+    pub(super) fn attributed(&self, id: Id) -> Id {
+        let parent = self.nodes[id].parent;
+        let mut first = id;
+        while let Some(before) = self.nodes[first].first.checked_sub(1)
+            && let Some(beside) = self.below(parent, before)
+            && self.nodes[beside].is_one(ATTRIBUTES)
+        {
+            first = beside;
+        }
+        first
     }
 
     /// The calls that follow each other, if these tokens are one of them with its dot: `.add(b)` of `all.add(a).add(b).build()`.
@@ -283,6 +300,7 @@ impl Document {
             return false;
         }
         let kind = &self.nodes[first].kind;
+        let first = self.attributed(first);
         let (before, after) = (self.sign_before(parent, first), self.sign_behind(parent, last));
         // Between brackets there is nothing but elements and what parts them.
         let bracketed = self.has_brackets(parent);

@@ -92,6 +92,9 @@ pub(super) const DECORATIONS: &[&str] = &[
     "modifiers",
 ];
 
+/// What stands above a declaration as a node of its own and belongs to it.
+pub(super) const ATTRIBUTES: &[&str] = &["attribute_item"];
+
 /// Nodes in brackets whose children are no entries.
 pub(super) const NO_LISTS: &[&str] = &[
     "parenthesized_expression",

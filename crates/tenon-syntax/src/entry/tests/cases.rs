@@ -836,3 +836,49 @@ fn what_stands_under_a_condition_or_in_a_text_of_several_lines_is_left_alone() {
     let after = list.insert(host, &["aa"], "zeta");
     assert!(after.is_err(), "{after:?}");
 }
+
+#[test]
+fn attributes_belong_to_what_stands_below_them() {
+    let field = site("lib.rs", "struct All", "{{snake}}: {{snake}}::Config,");
+    let members = ["bb", "dd"];
+    let bb = "    #[serde(borrow)]\n    bb: bb::Config,\n";
+    let dd = "    #[serde(borrow)]\n    #[serde(default)]\n    /// Its own.\n    dd: dd::Config,\n";
+    for (new, text) in [
+        // What is above one alone is no habit.
+        ("aa", format!("«    aa: aa::Config,\n»{bb}{dd}")),
+        ("cc", format!("{bb}«    cc: cc::Config,\n»{dd}")),
+        ("ee", format!("{bb}{dd}«    ee: ee::Config,\n»")),
+        (
+            "ee",
+            format!(
+                "{bb}{}«    #[serde(borrow)]\n    ee: ee::Config,\n»",
+                bb.replace("bb", "dd")
+            ),
+        ),
+    ] {
+        field.check(&format!("struct All {{\n{text}}}\n"), &members, new);
+    }
+    let both = format!("struct All {{\n{bb}{dd}}}\n");
+    for (name, rest) in [("bb", dd), ("dd", bb)] {
+        assert_eq!(
+            field.remove(&both, name, None).unwrap(),
+            format!("struct All {{\n{rest}}}\n")
+        );
+    }
+    let module = site("lib.rs", "", "pub mod {{snake}};");
+    let text = "#[cfg(unix)]\npub mod bb;\npub mod dd;\n";
+    module.check(&format!("«pub mod aa;\n»{text}"), &members, "aa");
+    assert_eq!(module.remove(text, "bb", None).unwrap(), "pub mod dd;\n");
+    // One that is part of the entry has others above it, too.
+    let both = site(
+        "lib.rs",
+        "",
+        "#[cfg(feature = \"{{kebab}}\")]\npub mod {{snake}};",
+    );
+    let text = "#[doc(hidden)]\n#[cfg(feature = \"bb\")]\npub mod bb;\n";
+    both.check(
+        &format!("«#[cfg(feature = \"aa\")]\npub mod aa;\n»{text}"),
+        &["bb"],
+        "aa",
+    );
+}

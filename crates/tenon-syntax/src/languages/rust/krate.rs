@@ -5,6 +5,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::Source;
 use crate::sources::ExportKind;
@@ -66,7 +67,38 @@ pub(super) struct Place {
     /// Its file.
     pub file: String,
     /// What stands in it.
-    pub module: Module,
+    pub module: Rc<Module>,
+    /// Whether it is there for tests only, or stands in one that is.
+    pub test: bool,
+}
+
+/// How many bytes of texts are kept with what was read in them.
+const KEPT: usize = 32 << 20;
+
+/// What was read in files, by their texts. All members that are modules of one crate ask for all of it: it is read once in a thread.
+#[derive(Default)]
+struct Known {
+    modules: HashMap<Arc<str>, Rc<Module>>,
+    bytes: usize,
+}
+
+/// The module whose file has this text.
+fn module_of(text: Arc<str>) -> Rc<Module> {
+    thread_local! {
+        static KNOWN: RefCell<Known> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(module) = known.modules.get(&text) {
+            return Rc::clone(module);
+        }
+        let module = Rc::new(read(&GRAMMAR.parse(&text)));
+        if known.bytes + text.len() > KEPT {
+            *known = Known::default();
+        }
+        known.bytes += text.len();
+        known.modules.insert(text, Rc::clone(&module));
+        module
+    })
 }
 
 /// The modules of a crate.
@@ -152,10 +184,10 @@ impl Krate {
         let mut open: VecDeque<(ModPath, String, String, bool)> = VecDeque::new();
         open.push_back((vec![], root.to_owned(), dir, false));
         while let Some((path, file, dir, test)) = open.pop_front() {
-            let Some(tree) = files.tree(&file) else { continue };
-            let mut module = read(&tree);
-            module.test |= test;
-            out.place(files, path, file, dir, module, &mut open);
+            let Some(text) = files.source.text(&file) else {
+                continue;
+            };
+            out.place(files, path, (file, dir), (module_of(text), test), &mut open);
             if out.modules.len() >= MAX_MODULES {
                 break;
             }
@@ -168,24 +200,23 @@ impl Krate {
         out
     }
 
-    /// Puts a module at its path; `dir` is where files of its submodules stand.
+    /// Puts a module at its path; `dir` is where files of its submodules stand, `test` whether what it stands in is for tests only.
     fn place(
         &mut self,
         files: &Files<'_>,
         path: ModPath,
-        file: String,
-        dir: String,
-        mut module: Module,
+        (file, dir): (String, String),
+        (module, test): (Rc<Module>, bool),
         open: &mut VecDeque<(ModPath, String, String, bool)>,
     ) {
         let file_dir = file.rsplit_once('/').map_or("", |(dir, _)| dir).to_owned();
-        for sub in &mut module.mods {
+        let test = test || module.test;
+        for sub in &module.mods {
             let below = [path.as_slice(), std::slice::from_ref(&sub.name)].concat();
-            let test = module.test || sub.test;
+            let test = test || sub.test;
             let own = join(&dir, &sub.name);
-            if let Some(mut inline) = sub.inline.take() {
-                inline.test |= test;
-                self.place(files, below, file.clone(), own, inline, open);
+            if let Some(inline) = &sub.inline {
+                self.place(files, below, (file.clone(), own), (Rc::clone(inline), test), open);
                 continue;
             }
             let candidates = match &sub.path {
@@ -200,7 +231,7 @@ impl Krate {
                 open.push_back((below, found, dir, test));
             }
         }
-        self.modules.entry(path).or_insert(Place { file, module });
+        self.modules.entry(path).or_insert(Place { file, module, test });
     }
 
     /// The module of a file: the outermost, if several stand in it.

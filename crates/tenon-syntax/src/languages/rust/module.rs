@@ -60,7 +60,7 @@ pub(super) struct Mod {
     /// Whether it is there for tests only.
     pub test: bool,
     /// Its content, if that stands here.
-    pub inline: Option<Module>,
+    pub inline: Option<Rc<Module>>,
 }
 
 /// An implementation of a trait.
@@ -85,7 +85,7 @@ impl Impl {
 const MAX_DEPTH: usize = 16;
 
 /// Reads the file whose tree is given.
-pub(super) fn read(tree: &Rc<Tree>) -> Module {
+pub(super) fn read(tree: &Tree) -> Module {
     module(&tree.root(), 0)
 }
 
@@ -188,7 +188,7 @@ fn add(out: &mut Module, node: &Node<'_>, head: Head, depth: usize) {
         let body = node.field("body");
         let inline = body
             .filter(|_| depth < MAX_DEPTH)
-            .map(|body| module(&body, depth + 1));
+            .map(|body| Rc::new(module(&body, depth + 1)));
         out.mods.push(Mod {
             name: name.clone(),
             path: head.path(),

@@ -229,7 +229,7 @@ impl Sources for Package<'_> {
         };
         let mut out = vec![];
         let own = krate.modules.iter().filter(|(module, _)| module.starts_with(&at));
-        for (_, place) in own.filter(|(_, place)| !place.module.test) {
+        for (_, place) in own.filter(|(_, place)| !place.test) {
             let all = place.module.impls.iter();
             for found in all.filter(|own| own.of.rsplit("::").next() == Some(of)) {
                 out.push(Export {
