@@ -149,6 +149,9 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
         rules,
         next: vec![],
         landmark: landmark(&seen.members, &seen.own, &all),
+        like: usual_file(&seen.members, &seen.own, |path| {
+            Lang::of_path(path).is_some_and(|of| of.name() == language)
+        }),
         is_trial: false,
     };
     let dropped = proof::prove(host, &mut pack, &mut seen.sites)?;
@@ -208,16 +211,22 @@ pub fn learn(host: &Host, request: &Request) -> Result<Learnt> {
 
 /// A file by which a host is known where no member is listed anywhere: the one that most members have, whichever member it is, or any.
 fn landmark(found: &Members, own: &[OwnFile], all: &[String]) -> String {
-    let usual = own.iter().filter(|file| !file.is_elsewhere);
-    let place = |file: &&OwnFile| (file.template.matches('/').count(), file.template.len());
-    let Some(most) = usual.max_by_key(|file| (file.members.len(), Reverse(place(file)))) else {
-        return all.first().cloned().unwrap_or_default();
-    };
+    let of_all = || all.first().cloned().unwrap_or_default();
+    usual_file(found, own, |_| true).unwrap_or_else(of_all)
+}
+
+/// The file that most members have in their homes, of those whose names `is_meant` takes; the one of any member.
+fn usual_file(found: &Members, own: &[OwnFile], is_meant: impl Fn(&str) -> bool) -> Option<String> {
     let home = found.home.pattern().replace("{name}", "*");
-    match options::filled(&most.template, "*") {
-        name if found.home.is_file || name.is_empty() => home,
+    let name = |file: &OwnFile| match options::filled(&file.template, "*") {
+        name if found.home.is_file || name.is_empty() => home.clone(),
         name => format!("{home}/{name}"),
-    }
+    };
+    let usual = own.iter().filter(|file| !file.is_elsewhere && is_meant(&name(file)));
+    let place = |file: &OwnFile| (file.template.matches('/').count(), file.template.len());
+    usual
+        .max_by_key(|file| (file.members.len(), Reverse(place(file))))
+        .map(name)
 }
 
 /// Sentences about files that may be lists that people keep, and that the pack does not know.

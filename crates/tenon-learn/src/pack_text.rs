@@ -40,6 +40,8 @@ pub struct Draft<'l> {
     pub next: Vec<String>,
     /// The pattern of a file by which a host is known, where no member is listed anywhere.
     pub landmark: String,
+    /// The file that shows how code is written, if members have one.
+    pub like: Option<String>,
     /// What their files have in common.
     pub rules: Vec<LearntRule>,
     /// Whether the pack is only tried: then the reason of each rule is [`tag`], by which its findings are known.
@@ -132,6 +134,9 @@ impl Draft<'_> {
                 .collect::<Vec<_>>()
                 .join(", ")
         );
+        if let Some(like) = &self.like {
+            let _ = writeln!(out, "\n[style]\nlike = [{}]", quoted(like));
+        }
         out
     }
 

@@ -267,10 +267,11 @@ fn classes(
         let Some(contract) = interfaces.contract(&own) else {
             continue;
         };
-        known.extend(contract.methods.iter().cloned());
+        // A contract asks for its methods only of classes that a pack can name.
         let Some(export) = name_of(&group, names) else {
             continue;
         };
+        known.extend(contract.methods.iter().cloned());
         let members = group.texts.keys().copied().collect();
         let what = What::Class(export, contract, decorators(&own));
         out.push(rule(place, &place.file, what, members));

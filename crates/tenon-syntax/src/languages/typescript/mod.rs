@@ -127,6 +127,10 @@ impl Language for TypeScript {
         restyle::like(snippet, file)
     }
 
+    fn read_style(&self, like: &str, style: &mut Style) {
+        restyle::read(like, style);
+    }
+
     fn read_imports(&self, text: &str) -> Vec<Import> {
         import_read::read_imports(text)
     }

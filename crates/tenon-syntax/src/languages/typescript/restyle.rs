@@ -1,6 +1,6 @@
 //! A snippet in the quotes and semicolons of the file that receives it.
 
-use crate::style::usual_quote;
+use crate::style::{Style, usual_quote};
 
 /// `snippet` written as `file` is: its quotes, and semicolons only if it has them.
 ///
@@ -15,6 +15,13 @@ pub fn like(snippet: &str, file: &str) -> String {
         out = without_semicolons(&out);
     }
     out
+}
+
+/// Gives `style` the quotes and semicolons of `file`, as far as that shows any.
+pub fn read(file: &str, style: &mut Style) {
+    let habits = Habits::of(file);
+    style.quote = habits.quote.unwrap_or(style.quote);
+    style.semicolons = habits.semicolons.unwrap_or(style.semicolons);
 }
 
 /// `text` without the semicolons at the ends of its lines. Those stay that belong to a string or a comment, and those without
@@ -172,6 +179,19 @@ mod tests {
             assert_eq!(like(snippet, "const b = 1\n"), written);
             assert_eq!(like(written, "const b = 1\n"), written);
         }
+    }
+
+    #[test]
+    fn a_style_is_that_of_the_file_as_far_as_it_shows_one() {
+        let read = |file: &str| {
+            let mut style = Style::default();
+            super::read(file, &mut style);
+            (style.quote, style.semicolons)
+        };
+        assert_eq!(read("import a from 'a'\nconst b = 'b'\n"), ('\'', false));
+        assert_eq!(read("import a from 'a';\n"), ('\'', true));
+        assert_eq!(read("import a from \"a\"\n"), ('"', false));
+        assert_eq!(read("run()\n"), ('"', true));
     }
 
     #[test]
