@@ -4,8 +4,8 @@
     python3 benches/hostile/measure.py TENON double [--small N] [--only WORD]…
     python3 benches/hostile/measure.py TENON broken [--count N] [--only WORD]…
 
-`time` makes each file so many bytes long, else as long as it may be, and prints what takes longer than LIMIT or more than 300 MiB. `double` counts the instructions of a check with N, and
-with twice as many, less those of the sound host, and fails where they more than double. `broken` fails where N members that are all broken in one way cost more
+`time` makes each file so many bytes long, else as long as it may be, and prints what takes longer than LIMIT or more than 300 MiB. `double` counts the instructions of a check with half of N,
+with N and with twice as many, and fails where the second step costs more than twice what the first one does. `broken` fails where N members that are all broken in one way cost more
 than three times what N sound ones do. Instructions are counted by valgrind, and times are those of the processor: what else the machine does changes little.
 """
 
@@ -69,8 +69,8 @@ def counted(tenon, host):
 
 
 class Case:
-    """Something that a host may have very many of: its name, what makes a directory a host with so many, how many are few, and the cases of one
-    `group` cost the same with none."""
+    """Something that a host may have very many of: its name, what makes a directory a host with so many, and how many are few. Cases of one `group`
+    are compared with the sound one."""
 
     def __init__(self, name, group, put, few=None):
         self.name, self.group, self.put, self.few = name, group, put, few
@@ -170,7 +170,6 @@ def main():
                     raise SystemExit("valgrind is needed: instructions are counted")
                 print("skipped: valgrind is not installed")
                 return
-            floors = {}
 
             def cost(case, n):
                 at = case.placed(work, n)
@@ -180,17 +179,15 @@ def main():
 
             def one(case):
                 few = case.few or given.small
-                return case, few, [cost(case, n) - floors[case.group] for n in (few, 2 * few)]
+                less, usual, more = (cost(case, n) for n in (few // 2, few, 2 * few))
+                return case, few, usual - less, more - usual
 
             cases = [case for of in (member_cases, pack_cases, file_cases) for case in of(given.tenon, made) if is_meant(case)]
-            for case in cases:
-                if case.group not in floors:
-                    floors[case.group] = cost(case, 0)
             with ThreadPoolExecutor(os.cpu_count()) as pool:
-                for case, few, (less, more) in pool.map(one, cases):
+                for case, few, less, more in pool.map(one, cases):
                     tried += 1
                     if more > NOISE and more > MOST * max(less, NOISE / 4):
-                        say(f"{case.name}: {few} cost {less:,} instructions, {2 * few} cost {more:,}")
+                        say(f"{case.name}: from {few // 2} to {few} {less:,} instructions, from there to {2 * few} {more:,}")
         print(f"{tried} tried, {len(wrong)} wrong")
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -222,7 +222,9 @@ fn usual_file(found: &Members, own: &[OwnFile], is_meant: impl Fn(&str) -> bool)
         name if found.home.is_file || name.is_empty() => home.clone(),
         name => format!("{home}/{name}"),
     };
-    let usual = own.iter().filter(|file| !file.is_elsewhere && is_meant(&name(file)));
+    let usual = own
+        .iter()
+        .filter(|file| !file.is_elsewhere && is_meant(&name(file)));
     let place = |file: &OwnFile| (file.template.matches('/').count(), file.template.len());
     usual
         .max_by_key(|file| (file.members.len(), Reverse(place(file))))

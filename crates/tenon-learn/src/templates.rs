@@ -19,6 +19,9 @@ use crate::rules::LearntRule;
 /// The share of members that must have a file for it to be required of all, in percent; those that have it not are exceptions.
 const REQUIRED: usize = 75;
 
+/// A line that fewer than this part of the members have is special.
+const SPECIAL: usize = 5;
+
 /// How many members are asked how they write their names.
 const MAX_HABITS: usize = 12;
 
@@ -123,8 +126,8 @@ fn folders(host: &Host, found: &Members, files: &mut Vec<&OwnFile>, sample: &[us
 }
 
 /// Members in the order in which they are taken as examples: those that have most of the files, of what is expected in them, and of the
-/// entries that most have, first; of these those whose name stands in the fewest lines that no other member has (what is called like the member may be something else as
-/// well, such as a library that it uses), and the smallest.
+/// entries that most have, first; of these those whose name stands in the fewest lines that few other members have (what is called like the member may be something else as
+/// well, such as a library that it uses, and who is called by an abbreviation writes it otherwise), and the smallest.
 fn sample(
     host: &Host,
     found: &Members,
@@ -170,7 +173,8 @@ fn sample(
                 .iter()
                 .filter(|site| !site.members.contains(&number))
                 .count();
-            let special = lines[number].iter().filter(|line| having[line] == 1).count();
+            let is_special = |line: &&(usize, String)| having[line] * SPECIAL < found.all.len();
+            let special = lines[number].iter().filter(is_special).count();
             (own.len() - count + lacks + unlisted, special, size, number)
         })
         .collect();
@@ -178,7 +182,7 @@ fn sample(
     out.into_iter().map(|(.., number)| number).collect()
 }
 
-/// The lines of `texts`, each with its number, that name the member, with a gap for the name.
+/// The lines of `texts`, each with its number, that name the member, with a gap for the name and the letters in which it is written.
 fn lines_of(name: &str, texts: &[(usize, String)]) -> BTreeSet<(usize, String)> {
     let index = NameIndex::new([name]);
     let mut out = BTreeSet::new();
@@ -188,7 +192,12 @@ fn lines_of(name: &str, texts: &[(usize, String)]) -> BTreeSet<(usize, String)> 
             let end = text[it.span.end..]
                 .find('\n')
                 .map_or(text.len(), |at| it.span.end + at);
-            let line = format!("{}\0{}", &text[begin..it.span.start], &text[it.span.end..end]);
+            let letters = Letters::of(&text[it.span.range()]);
+            let line = format!(
+                "{}\0{letters:?}{}",
+                &text[begin..it.span.start],
+                &text[it.span.end..end]
+            );
             out.insert((*at, line.trim().to_owned()));
         }
     }

@@ -79,6 +79,7 @@ impl Sources for Package<'_> {
             Some(Entity::Whole(file)) => {
                 out.kind = ExportKind::Namespace;
                 out.file = file;
+                out.span = Span::default();
             }
             Some(Entity::External(_)) => {}
             // Written there, and leads nowhere; or to a file that is broken, of which that is not known.

@@ -3,7 +3,7 @@
 use super::Files;
 use crate::Source;
 use crate::languages::typescript::package::Package;
-use crate::sources::ExportKind;
+use crate::sources::{ExportKind, Sources};
 
 fn names(package: &Package<'_>, path: &[&str]) -> Vec<String> {
     package
@@ -96,9 +96,12 @@ fn every_form_of_export_is_read() {
     assert_eq!(names(&package, &["Block"]), ["Inner"]);
     // Each stands in its own file.
     for name in names(&package, &[]) {
-        let export = package.export(&[&name]).unwrap();
-        let text = files.text(&export.file).unwrap();
-        assert!(text.get(export.span.range()).is_some(), "{export:?}");
+        let of_entry = package.export(&[&name]).unwrap();
+        let of_file = package.export_of("pkg/src/index.ts", &name).unwrap();
+        for export in [of_entry, of_file] {
+            let text = files.text(&export.file).unwrap();
+            assert!(text.get(export.span.range()).is_some(), "{export:?}");
+        }
     }
     assert_eq!(names(&package, &["Whole"]), ["Far", "A", "C", "T", "default"]);
 }
