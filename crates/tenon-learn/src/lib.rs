@@ -311,7 +311,7 @@ fn look(host: &Host, all: &[String], place: &str, except: &[String]) -> Result<V
     let mut history = History::read(host, &members, &own);
     let (own, some) = own_files::find(&members, all, &index, &history.members);
     let (shared, mut left_out) = shared::find(host, &members, &own, all, &index, &mut history);
-    let (sites, more) = sites::find(&shared, &members.names(), &index);
+    let (sites, more) = sites::find(&shared, &members.names(), &index, &history.members);
     left_out.extend(more);
     Ok(View {
         members,

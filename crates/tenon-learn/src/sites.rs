@@ -22,8 +22,14 @@ const GAP_END: &str = "{{/_}}";
 /// A list of fewer members may well get something else.
 const LEAST_CLOSED: usize = 5;
 
-/// The sites in `shared`, and what was left out; `names` are those of the members, as `index` numbers them.
-pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<LearntSite>, Vec<LeftOut>) {
+/// The sites in `shared`, and what was left out; `names` are those of the members, as `index` numbers them, and `recent` those that were
+/// added last.
+pub fn find(
+    shared: &[SharedFile],
+    names: &[String],
+    index: &NameIndex,
+    recent: &[usize],
+) -> (Vec<LearntSite>, Vec<LeftOut>) {
     let (mut out, mut left_out) = (Vec::new(), Vec::new());
     for file in shared {
         let doc = Document::new(&*file.text, Syntax::of(&file.path));
@@ -60,7 +66,7 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
                 }
             }
         }
-        // A list of few members may be usual in a file that is new, and is not beside one of many.
+        // A list of few members may be usual in a file that is new: then the last ones are in it. It is not beside a list of many.
         let most = found
             .iter()
             .map(|site| site.members.len())
@@ -68,7 +74,8 @@ pub fn find(shared: &[SharedFile], names: &[String], index: &NameIndex) -> (Vec<
             .unwrap_or_default();
         found.retain(|site: &LearntSite| {
             let count = site.members.len();
-            count * 3 >= names.len() || count * 2 >= most
+            let last = recent.iter().filter(|member| site.members.contains(*member));
+            count * 3 >= names.len() || (count * 2 >= most && last.count() * 2 >= recent.len())
         });
         out.append(&mut found);
     }

@@ -181,7 +181,7 @@ impl Cluster<'_> {
         }
         for (number, at) in kept.iter().enumerate() {
             match number.checked_sub(1).map(|before| kept[before]) {
-                Some(before) if before + 1 < *at => self.gap(shared, found, (before, *at), &mut out),
+                Some(before) if before + 1 < *at => self.gap(shared, found, (before, *at), (names, &mut out)),
                 Some(before) => {
                     out.plain(&doc.text[end(before)..start(*at)]);
                     if is_text && found.more[number] {
@@ -216,7 +216,7 @@ impl Cluster<'_> {
         shared: &Shared<'_>,
         found: &Common,
         (before, next): (usize, usize),
-        out: &mut TemplateText,
+        (names, out): (&[String], &mut TemplateText),
     ) {
         let doc = shared.doc;
         let shape = self.shapes[found.example];
@@ -242,14 +242,16 @@ impl Cluster<'_> {
             out.expression(LINES);
             out.plain(space_behind);
         } else {
-            let usual = self.usual(shared, found, (before, next));
             let is_value = is_tree && place(before + 1).place != Place::InString;
-            let example = is_value.then(|| &doc.text[start(before + 1)..end(next - 1)]);
+            let example = is_value.then(|| {
+                let span = Span::new(start(before + 1), end(next - 1));
+                vec![(self.elements[found.example].member, span)]
+            });
             out.plain(space_before);
-            match usual.or(example) {
-                Some(text) => {
+            match self.usual(shared, found, (before, next)).or(example) {
+                Some(places) => {
                     out.expression("{{#_}}");
-                    out.plain(text);
+                    named_piece(shared, &places, names, out);
                     out.expression("{{/_}}");
                 }
                 None => out.expression("{{_}}"),
@@ -258,34 +260,40 @@ impl Cluster<'_> {
         }
     }
 
-    /// What stands between two kept symbols in more than a few entries.
-    fn usual<'t>(
+    /// What stands between two kept symbols in more than a few entries, names aside: the members, and where it does.
+    fn usual(
         &self,
-        shared: &'t Shared<'_>,
+        shared: &Shared<'_>,
         found: &Common,
         (before, next): (usize, usize),
-    ) -> Option<&'t str> {
+    ) -> Option<Vec<(usize, Span)>> {
         let doc = shared.doc;
         let shape = self.shapes[found.example];
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut texts: BTreeMap<String, Vec<(usize, Span)>> = BTreeMap::new();
         for number in &found.having {
-            let other = self.shapes[*number];
+            let (other, member) = (self.shapes[*number], self.elements[*number].member);
             let places = align(&shape.symbols, &other.symbols);
             let (Some(before), Some(next)) = (places[before], places[next]) else {
                 continue;
             };
-            if before + 1 >= next || (before + 1..next).any(|at| !other.names[at].is_empty()) {
+            if before + 1 >= next {
                 continue;
             }
             let from = doc.tokens[other.tokens[before + 1].start].start;
-            let to = doc.tokens[other.tokens[next - 1].end - 1].end;
-            *counts.entry(&doc.text[from..to]).or_default() += 1;
+            let span = Span::new(from, doc.tokens[other.tokens[next - 1].end - 1].end);
+            if span.end - span.start > MAX_USUAL || doc.text[span.range()].contains('\n') {
+                continue;
+            }
+            let text = masked(&doc.text, span, &own(shared.named_in(span), member));
+            texts.entry(text).or_default().push((member, span));
         }
-        let (text, count) = counts
-            .into_iter()
-            .max_by_key(|(text, count)| (*count, std::cmp::Reverse(text.len())))?;
-        let is_usual = count > 1 && count * 10 >= found.having.len();
-        (is_usual && text.len() <= 60 && !text.contains('\n')).then_some(text)
+        let mut texts = texts.into_iter();
+        let first = texts.next()?;
+        let (_, usual) = texts.fold(first, |best, other| {
+            let is_more = (other.1.len(), best.0.len()) > (best.1.len(), other.0.len());
+            if is_more { other } else { best }
+        });
+        (usual.len() > 1 && usual.len() * 10 >= found.having.len()).then_some(usual)
     }
 
     /// Adds a symbol of the example.
@@ -339,21 +347,33 @@ impl Cluster<'_> {
         if usual.len() * 5 < all.len() * 2 {
             return None;
         }
-        let (member, span) = usual[0];
-        let named = own(shared.named_in(span), member);
-        let spellings = named.iter().enumerate().map(|(number, it)| {
-            let texts = usual.iter().filter_map(|(member, span)| {
-                let named = own(shared.named_in(*span), *member);
-                let it = named.get(number)?;
-                Some((names[*member].as_str(), &doc.text[it.span.range()]))
-            });
-            (it.span, spelled(texts))
-        });
         let mut out = TemplateText::default();
-        out.piece(&doc.text, span, spellings);
+        named_piece(shared, &usual, names, &mut out);
+        let span = usual[0].1;
         Some(format!("{}\n", dedented(&out.finish(), doc, span.start)))
     }
 }
+
+/// Adds the text at the first of `places`, each with its member, with holes for the names in it, spelt as they are in all of them.
+fn named_piece(shared: &Shared<'_>, places: &[(usize, Span)], names: &[String], out: &mut TemplateText) {
+    let Some((member, span)) = places.first() else {
+        return;
+    };
+    let text = &shared.doc.text;
+    let first = own(shared.named_in(*span), *member);
+    let spellings = first.iter().enumerate().map(|(number, it)| {
+        let texts = places.iter().filter_map(|(member, span)| {
+            let named = own(shared.named_in(*span), *member);
+            let it = named.get(number)?;
+            Some((names[*member].as_str(), &text[it.span.range()]))
+        });
+        (it.span, spelled(texts))
+    });
+    out.piece(text, *span, spellings);
+}
+
+/// The longest text of a gap that is taken as its example, in bytes.
+const MAX_USUAL: usize = 60;
 
 /// Stands in a template for a gap of whole lines until it is done.
 const LINES: &str = "\u{e001}";
