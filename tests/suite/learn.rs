@@ -1077,3 +1077,133 @@ fn names_may_begin_with_capitals() {
     );
     host.done(&["check"]);
 }
+
+#[test]
+fn an_entry_goes_into_the_list_of_the_members_and_is_written_as_the_host_writes() {
+    let host = Sandbox::empty();
+    let each = |line: &dyn Fn(&str) -> String| NAMES.map(line).concat();
+    for name in NAMES {
+        host.write(
+            &format!("senders/{name}/index.ts"),
+            format!(
+                "import {{ base }} from '../base'\n\nexport class {0}Sender {{\n  readonly id = '{name}'\n  send() {{\n    return base.send(this.id)\n  }}\n}}\n",
+                pascal(name)
+            )
+            .as_str(),
+        );
+    }
+    host.write(
+        "senders/base.ts",
+        "export const base = { send: (id: string) => id }\n",
+    );
+    let keys: String = (0..20).map(|key| format!("  Key{key} = 'key{key}',\n")).collect();
+    let sender_keys = each(&|name| format!("  {} = '{name}',\n", pascal(name)));
+    host.write(
+        "senders.ts",
+        format!("export enum Keys {{\n{keys}}}\n\nexport enum Senders {{\n{sender_keys}}}\n"),
+    );
+    host.done(&["learn", "senders", "--yes"]);
+    assert!(
+        host.read("tenon-pack/pack.toml")
+            .contains("in = \"export enum Senders")
+    );
+    host.done(&["new", "sender", "teal", "--yes"]);
+    assert!(
+        host.read("senders.ts")
+            .contains("  Sienna = 'sienna',\n  Teal = 'teal',\n")
+    );
+    // Steps, quotes and semicolons are those of the members.
+    assert_eq!(
+        host.read("senders/teal/index.ts"),
+        host.read("senders/amber/index.ts")
+            .replace("amber", "teal")
+            .replace("Amber", "Teal")
+    );
+}
+
+#[test]
+fn members_that_are_modules_of_one_crate_are_made_with_what_stands_above_their_entries() {
+    let host = Sandbox::empty();
+    let each = |line: &dyn Fn(&str) -> String| NAMES.map(line).concat();
+    for name in NAMES {
+        // One of them calls its type otherwise: it is no example for a new one.
+        let of = if name == "amber" {
+            "Old".to_owned()
+        } else {
+            pascal(name)
+        };
+        let more = if name == "amber" {
+            ""
+        } else {
+            "// More is said here.\n"
+        };
+        host.write(
+            &format!("src/parts/{name}.rs"),
+            format!(
+                "use crate::Named;\n\n{more}#[derive(Default)]\npub struct {of}Part<'a> {{\n    pub text: &'a str,\n}}\n\npub fn run() -> &'static str {{\n    \"{name}\".named()\n}}\n"
+            ),
+        );
+    }
+    let modules = each(&|name| format!("pub mod {name};\n"));
+    host.write("src/parts/mod.rs", modules);
+    let fields = each(&|name| match name {
+        "amber" => "    #[rustfmt::skip]\n    amber: parts::amber::OldPart<'a>,\n".to_owned(),
+        _ => format!(
+            "    #[rustfmt::skip]\n    {name}: parts::{name}::{}Part<'a>,\n",
+            pascal(name)
+        ),
+    });
+    host.write(
+        "src/lib.rs",
+        format!(
+            "mod parts;\n\npub trait Named {{\n    fn named(&self) -> &str;\n}}\n\nimpl<T: AsRef<str>> Named for T {{\n    fn named(&self) -> &str {{\n        self.as_ref()\n    }}\n}}\n\npub struct All<'a> {{\n{fields}}}\n"
+        ),
+    );
+    host.write(
+        "Cargo.toml",
+        "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+    );
+    host.done(&["learn", "src/parts", "--yes"]);
+    // What the crate implements somewhere is no part of its members.
+    assert!(!host.read("tenon-pack/pack.toml").contains("impl Named"));
+    host.done(&["new", "part", "teal", "--yes"]);
+    let lib = host.read("src/lib.rs");
+    assert!(
+        lib.contains("    #[rustfmt::skip]\n    teal: parts::teal::TealPart<'a>,\n"),
+        "{lib}"
+    );
+    assert!(host.read("src/parts/teal.rs").contains("pub struct TealPart<'a>"));
+    host.done(&["remove", "part", "teal", "--yes"]);
+    assert!(!host.read("src/lib.rs").contains("teal"));
+    assert_eq!(host.read("src/lib.rs").matches("rustfmt::skip").count(), 6);
+    host.done(&["check", "--no-cache"]);
+}
+
+#[test]
+fn what_some_entries_have_more_names_the_member_too() {
+    let host = Sandbox::empty();
+    let each = |line: &dyn Fn(&str) -> String| NAMES.map(line).concat();
+    for name in NAMES {
+        host.write(
+            &format!("notify/{name}/{name}.go"),
+            format!("package {name}\n\n// Config is how it is set.\ntype Config struct{{}}\n\nfunc New() *Config {{ return &Config{{}} }}\n"),
+        );
+    }
+    host.write("go.mod", "module example.com/a\n\ngo 1.22\n");
+    // Two stand in the package itself.
+    let fields = each(&|name| {
+        let of = match name {
+            "amber" | "umber" => String::new(),
+            _ => format!("{name}."),
+        };
+        format!("\t{0}Configs []*{of}{0}Config\n", pascal(name))
+    });
+    host.write(
+        "config/config.go",
+        format!("package config\n\n// Receiver is all there is.\ntype Receiver struct {{\n{fields}}}\n"),
+    );
+    host.done(&["learn", "notify", "--yes"]);
+    host.done(&["new", "notify", "teal", "--yes"]);
+    let config = host.read("config/config.go");
+    assert!(config.contains("TealConfigs []*teal.TealConfig"), "{config}");
+}

@@ -9,7 +9,7 @@ use serde_json::json;
 use tenon_engine::plan::entries::{self, EntryList, Reading, Wanted};
 use tenon_pack::{Pack, PackFiles, Site, Templates};
 use tenon_syntax::entry::learn::{NameIndex, Proposal, propose};
-use tenon_syntax::entry::{Document, Spelling, Syntax};
+use tenon_syntax::entry::{Document, List, Spelling, Syntax, lists};
 use tenon_text::diag::{Result, Span, apply_edits};
 use tenon_text::names::{in_case, in_dir, normal};
 
@@ -210,7 +210,35 @@ fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<(BTreeSe
     let mut all = wanted;
     all.push(new);
     let now = listed(&list, &all)?;
-    (now.contains(&names.len()) && now.len() == members.len() + 1).then_some((members, is_closed))
+    let is_added = now.contains(&names.len()) && now.len() == members.len() + 1;
+    (is_added && is_among_members(&list, &all)).then_some((members, is_closed))
+}
+
+/// Whether the last of `wanted` stands in a list that has other ones, of which no list has three times as many.
+fn is_among_members(list: &EntryList<'_>, wanted: &[Wanted]) -> bool {
+    let Reading::Entries(there, _) = list.read(wanted) else {
+        return false;
+    };
+    let of: BTreeMap<usize, usize> = there
+        .iter()
+        .filter_map(|entry| Some((entry.found.extent.start, entry.wanted?)))
+        .collect();
+    let found: Vec<_> = there.into_iter().map(|entry| entry.found).collect();
+    let lists = lists(list.document, &found, None);
+    let own = |list: &List<'_>| -> Vec<usize> {
+        let starts = list.entries.iter().map(|entry| entry.extent.start);
+        starts.filter_map(|start| of.get(&start).copied()).collect()
+    };
+    let last = wanted.len() - 1;
+    let counts: Vec<(usize, bool)> = lists
+        .iter()
+        .map(own)
+        .map(|own| (own.iter().filter(|of| **of != last).count(), own.contains(&last)))
+        .collect();
+    let most = counts.iter().map(|(count, _)| *count).max().unwrap_or_default();
+    counts
+        .iter()
+        .any(|(count, has_last)| *has_last && *count > 0 && count * 3 > most)
 }
 
 /// Whether each entry is that of one of `members`.

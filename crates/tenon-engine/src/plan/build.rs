@@ -227,14 +227,10 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
 /// A rendered text, indented with tabs. `source` is its template, which may be indented by less than is usual: code in it is written
 /// so, too, and other text then stays as it is.
 fn tabbed(text: &str, source: &str, is_code: bool) -> String {
-    let has_line = |step: usize| source.lines().any(|line| line_indent(line).len() == step);
-    let unit = match Indent::detect(source) {
-        Some(less @ Indent::Spaces(step @ 1..4)) if has_line(step) => match is_code {
-            true => less,
-            false => return text.to_owned(),
-        },
-        _ => TEMPLATE_INDENT,
-    };
+    let unit = step_of(source);
+    if unit != TEMPLATE_INDENT && !is_code {
+        return text.to_owned();
+    }
     to_format(
         text,
         unit,
@@ -243,6 +239,15 @@ fn tabbed(text: &str, source: &str, is_code: bool) -> String {
             ..Format::default()
         },
     )
+}
+
+/// The step by which a text of a pack is indented: as is usual, or by less.
+pub fn step_of(source: &str) -> Indent {
+    let has_line = |step: usize| source.lines().any(|line| line_indent(line).len() == step);
+    match Indent::detect(source) {
+        Some(less @ Indent::Spaces(step @ 1..4)) if has_line(step) => less,
+        _ => TEMPLATE_INDENT,
+    }
 }
 
 /// The format of the file at `path`: some languages prescribe the indentation.

@@ -17,6 +17,7 @@ use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
 use tenon_text::names::in_dir;
 
+use super::build::step_of;
 use super::entries::{self, EntryList};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
@@ -425,7 +426,7 @@ fn format_like(entry: &str, body: &str, grammar: Lang, format: &Format) -> Strin
         eol: tenon_text::format::Eol::Lf,
         ..*format
     };
-    let entry = to_format(entry.trim_end(), Indent::Spaces(4), &lf);
+    let entry = to_format(entry.trim_end(), step_of(entry), &lf);
     grammar.like(&entry, body)
 }
 
@@ -474,4 +475,27 @@ fn no_place(lines: &[usize], path: &HostPath, site: &Site, entry: &str) -> Error
     error.help(format!(
         "nothing was changed; write this there by hand, then run again:\n{entry}"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_takes_the_steps_of_its_file_from_its_own() {
+        let typescript = Lang::named("typescript").unwrap();
+        let entry = |step: &str| format!("const all = [\n{step}{{\n{step}{step}key: One,\n{step}}},\n];");
+        for own in [2, 4].map(|step| " ".repeat(step)) {
+            for of_file in [2, 4] {
+                let format = Format {
+                    indent: Indent::Spaces(of_file),
+                    ..Format::default()
+                };
+                assert_eq!(
+                    format_like(&entry(&own), "", typescript, &format),
+                    entry(&" ".repeat(of_file))
+                );
+            }
+        }
+    }
 }
