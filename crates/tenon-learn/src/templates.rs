@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tenon_engine::host::{Host, HostPath};
+use tenon_syntax::Source;
 use tenon_syntax::entry::learn::{NameIndex, Spelled, TemplateText, spelled};
 use tenon_syntax::entry::{Document, Syntax};
-use tenon_syntax::language::Lang;
+use tenon_syntax::language::{Lang, PackageEntry};
+use tenon_syntax::sources::ImportTarget;
 use tenon_syntax::tree::error_count;
 use tenon_text::diag::{Result, Span};
 use tenon_text::names::in_dir;
@@ -18,6 +20,9 @@ use crate::rules::LearntRule;
 
 /// The share of members that must have a file for it to be required of all, in percent; those that have it not are exceptions.
 const REQUIRED: usize = 75;
+
+/// So many of the best members are looked at closely.
+const BEST: usize = 24;
 
 /// A line that fewer than this part of the members have is special.
 const SPECIAL: usize = 5;
@@ -126,8 +131,9 @@ fn folders(host: &Host, found: &Members, files: &mut Vec<&OwnFile>, sample: &[us
 }
 
 /// Members in the order in which they are taken as examples: those that have most of the files, of what is expected in them, and of the
-/// entries that most have, first; of these those whose name stands in the fewest lines that few other members have (what is called like the member may be something else as
-/// well, such as a library that it uses, and who is called by an abbreviation writes it otherwise), and the smallest.
+/// entries that most have, first, and of the first ones those that use the fewest files of their own of which no template is made; of these
+/// those whose name stands in the fewest lines that few other members have (what is called like the member may be something else as well,
+/// such as a library that it uses, and who is called by an abbreviation writes it otherwise), and the smallest.
 fn sample(
     host: &Host,
     found: &Members,
@@ -179,7 +185,33 @@ fn sample(
         })
         .collect();
     out.sort_unstable();
+    for best in out.iter_mut().take(BEST) {
+        best.0 += own_of_its_own(host, found, own, best.3);
+    }
+    let checked = out.len().min(BEST);
+    out[..checked].sort_unstable();
     out.into_iter().map(|(.., number)| number).collect()
+}
+
+/// How many files of the member `number` are used by those of which templates are made, and are none of them.
+fn own_of_its_own(host: &Host, found: &Members, own: &[OwnFile], number: usize) -> usize {
+    let paths: BTreeSet<&String> = own.iter().filter_map(|file| file.members.get(&number)).collect();
+    let mut used = BTreeSet::new();
+    for path in &paths {
+        let Some(language) = Lang::of_path(path) else {
+            continue;
+        };
+        let sources = language.open(host as &dyn Source, &PackageEntry::default());
+        for import in sources.used(path) {
+            if let ImportTarget::File(file) = sources.import_target(path, &import.specifier)
+                && found.owner(&file) == Some(number)
+                && !paths.contains(&file)
+            {
+                used.insert(file);
+            }
+        }
+    }
+    used.len()
 }
 
 /// The lines of `texts`, each with its number, that name the member, with a gap for the name and the letters in which it is written.
