@@ -53,6 +53,18 @@ impl Indent {
         }
     }
 
+    /// The usual step of texts in packs.
+    pub const TEMPLATE: Self = Self::Spaces(4);
+
+    /// The step by which a text of a pack is indented: the usual one, or less where it shows that.
+    pub fn of_template(text: &str) -> Self {
+        let has_line = |step: usize| text.lines().any(|line| line_indent(line).len() == step);
+        match Self::detect(text) {
+            Some(less @ Self::Spaces(step @ 1..4)) if has_line(step) => less,
+            _ => Self::TEMPLATE,
+        }
+    }
+
     /// The step that most lines of `text` take from the line above; `None` if no line is indented.
     ///
     /// Only steps inwards are counted, so deep lines and continuation lines do not mislead; a line of ` * ` (inside a

@@ -10,16 +10,13 @@ use tenon_pack::{Folder, Kind, Pack, Template};
 use tenon_syntax::language::Lang;
 use tenon_syntax::style::Style;
 use tenon_text::diag::{Error, Result};
-use tenon_text::format::{Format, Indent, line_indent, to_format};
+use tenon_text::format::{Format, Indent, to_format};
 
 use super::change::{Plan, PlanError};
 use super::overlay::Overlay;
 use super::record::{Record, RecordedMember};
 use super::scope::Scope;
 use super::sites::{self, SiteStyle};
-
-/// Indentation that templates are written with.
-const TEMPLATE_INDENT: Indent = Indent::Spaces(4);
 
 /// What to make.
 pub struct NewRequest<'a> {
@@ -178,7 +175,7 @@ pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
         });
     }
     Ok(Format {
-        indent: TEMPLATE_INDENT,
+        indent: Indent::TEMPLATE,
         ..Format::default()
     })
 }
@@ -227,8 +224,8 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
 /// A rendered text, indented with tabs. `source` is its template, which may be indented by less than is usual: code in it is written
 /// so, too, and other text then stays as it is.
 fn tabbed(text: &str, source: &str, is_code: bool) -> String {
-    let unit = step_of(source);
-    if unit != TEMPLATE_INDENT && !is_code {
+    let unit = Indent::of_template(source);
+    if unit != Indent::TEMPLATE && !is_code {
         return text.to_owned();
     }
     to_format(
@@ -239,15 +236,6 @@ fn tabbed(text: &str, source: &str, is_code: bool) -> String {
             ..Format::default()
         },
     )
-}
-
-/// The step by which a text of a pack is indented: as is usual, or by less.
-pub fn step_of(source: &str) -> Indent {
-    let has_line = |step: usize| source.lines().any(|line| line_indent(line).len() == step);
-    match Indent::detect(source) {
-        Some(less @ Indent::Spaces(step @ 1..4)) if has_line(step) => less,
-        _ => TEMPLATE_INDENT,
-    }
 }
 
 /// The format of the file at `path`: some languages prescribe the indentation.

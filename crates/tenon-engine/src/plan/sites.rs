@@ -17,7 +17,6 @@ use tenon_text::format::{Format, Indent, split_bom, to_format};
 use tenon_text::manifest::{self, ManifestFormat, NewEntry, Order};
 use tenon_text::names::in_dir;
 
-use super::build::step_of;
 use super::entries::{self, EntryList};
 use super::overlay::Overlay;
 use super::scope::{Iteration, Scope};
@@ -426,7 +425,7 @@ fn format_like(entry: &str, body: &str, grammar: Lang, format: &Format) -> Strin
         eol: tenon_text::format::Eol::Lf,
         ..*format
     };
-    let entry = to_format(entry.trim_end(), step_of(entry), &lf);
+    let entry = to_format(entry.trim_end(), Indent::of_template(entry), &lf);
     grammar.like(&entry, body)
 }
 
