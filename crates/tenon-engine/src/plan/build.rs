@@ -168,7 +168,7 @@ fn write_record(
 
 /// The format of new files: that of the pack's example file in the host.
 pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
-    if let Some(text) = like_file(host, pack)? {
+    if let Some((_, text)) = like_file(host, pack)? {
         return Ok(Format {
             bom: false,
             ..Format::detect(&text)
@@ -180,14 +180,14 @@ pub fn new_file_format(host: &Host, pack: &Pack) -> Result<Format> {
     })
 }
 
-/// The pack's example file in the host, if there is one.
-fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
+/// The pack's example file in the host, if there is one: its path, and its text.
+fn like_file(host: &Host, pack: &Pack) -> Result<Option<(String, Arc<str>)>> {
     for pattern in &pack.style().like {
         let found = host.glob(pattern);
         if let Some(found) = found.first()
             && let Some(text) = host.read(&HostPath::new(&found.path)?)?
         {
-            return Ok(Some(text));
+            return Ok(Some((found.path.clone(), text)));
         }
     }
     Ok(None)
@@ -197,7 +197,9 @@ fn like_file(host: &Host, pack: &Pack) -> Result<Option<Arc<str>>> {
 /// is written.
 pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
     let raw = pack.style();
-    let like = like_file(host, pack)?.unwrap_or_default();
+    // A file of another language says nothing of how this one is written.
+    let is_code = |(path, _): &(String, _)| Lang::of_path(path) == Some(pack.language());
+    let like = like_file(host, pack)?.filter(is_code);
     let own = pack.language().own_packages().iter();
     let own = own.flat_map(|pattern| host.glob(pattern));
     let own = own.filter_map(|found| Some(found.captures.first()?.1.clone()));
@@ -217,7 +219,9 @@ pub fn code_style(host: &Host, pack: &Pack) -> Result<Style> {
         import_groups: raw.import_groups.clone(),
         ..Style::default()
     };
-    pack.language().read_style(&like, &mut style);
+    if let Some((_, text)) = &like {
+        pack.language().read_style(text, &mut style);
+    }
     Ok(style)
 }
 
