@@ -1,5 +1,7 @@
 //! The text of a new entry: as its nearest neighbour has it with other names, else as the example says.
 
+use std::collections::HashMap;
+
 use tenon_text::diag::Span;
 use tenon_text::format::{Indent, line_end, line_indent, line_start, with_lf};
 use tenon_text::names::normal;
@@ -9,7 +11,6 @@ use super::document::Document;
 use super::example::{Cut, Example};
 use super::extent::{Capture, Match};
 use super::form::Spelling;
-use super::order::most_common;
 
 /// A rendered entry, read by its own example.
 pub(super) struct New {
@@ -163,14 +164,16 @@ pub(super) fn body(
 
 /// What more than half of `texts` are, and more than one; nothing if no text is so usual.
 fn usual<'t>(texts: impl Iterator<Item = &'t str>) -> &'t str {
-    let texts: Vec<&str> = texts.collect();
-    let most = most_common(texts.iter().copied()).unwrap_or_default();
-    let count = texts.iter().filter(|text| **text == most).count();
-    if count > 1 && count * 2 > texts.len() {
-        most
-    } else {
-        ""
+    let (mut counts, mut all) = (HashMap::<&str, usize>::new(), 0);
+    for text in texts {
+        *counts.entry(text).or_default() += 1;
+        all += 1;
     }
+    // There is only one of which there are more than half.
+    let mut usual = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 1 && count * 2 > all);
+    usual.next().map_or("", |(text, _)| text)
 }
 
 /// The text of `new` as the example has it.
