@@ -48,13 +48,18 @@ pub fn insert_entry(
     done.ok()?;
     let files = changes(&overlay);
     for (path, _) in &files {
-        context.may_fix(context.text(path).map_or(0, |text| text.len()));
+        context.may_fix(parsed(site) * context.text(path).map_or(0, |text| text.len()));
     }
     (!files.is_empty()).then(|| Fix {
         title: format!("add the entry `{}`", expected.name),
         applicability: Applicability::Safe,
         files,
     })
+}
+
+/// How many times a text is parsed for an edit at `site`: one by example is read back.
+fn parsed(site: &Site) -> usize {
+    if site.kind == SiteKind::Entry { 4 } else { 1 }
 }
 
 /// The row of the answer `each` in `values` that is `row`: it may say more, as what only fixes need is read for them alone.
@@ -122,9 +127,7 @@ pub fn remove_entry(
 ) -> Option<Fix> {
     let text = context.text(&view.path)?;
     let entry = view.entries().get(index)?;
-    // An edit by example is read back: the text is parsed several times.
-    let times = if view.site.kind == SiteKind::Entry { 4 } else { 1 };
-    if !context.may_fix(times * text.len()) {
+    if !context.may_fix(parsed(view.site) * text.len()) {
         return None;
     }
     let edits = match view.site.kind {
