@@ -452,3 +452,33 @@ fn stats_show_what_each_rule_and_site_saw_and_that_some_saw_nothing() {
     let plain = host.run(&["check", "--no-cache", "--format", "json"]);
     assert!(!plain.out.contains("\"stats\""), "{}", plain.out);
 }
+
+#[test]
+fn what_the_last_members_left_behind_is_found_where_nobody_asks_for_an_entry_any_more() {
+    let mut hosts = hosts();
+    for (at, dirs, file, left) in [
+        (
+            3,
+            vec!["shop/shop/acme"],
+            "shop/shop/apps.py",
+            "stale-entry: the entry `AcmeIntegration` leads nowhere",
+        ),
+        (
+            1,
+            vec!["pkg/acme"],
+            "cmd/operator/main.go",
+            "stale-entry: the entry `acme.NewConsumer` is for something that is not there",
+        ),
+    ] {
+        let (host, _) = hosts.remove(at);
+        host.done(&["check", "--no-cache"]);
+        dirs.iter().for_each(|dir| host.remove(dir));
+        let ran = host.run(&["check", "--no-cache", "--format", "concise"]);
+        assert!(ran.out.starts_with(file) && ran.out.contains(left), "{}", ran.out);
+        ran.exits(1);
+        host.done(&["check", "--no-cache", "--unsafe-fixes"]);
+        let text = host.read(file);
+        let left: Vec<&str> = text.lines().filter(|line| line.contains("acme")).collect();
+        assert_eq!(left, [""; 0]);
+    }
+}

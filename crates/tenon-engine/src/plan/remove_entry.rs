@@ -1,5 +1,7 @@
 //! Removes an entry from a site, the inverse of [`super::sites::add`]: each function returns the new text of the file.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use tenon_pack::Site;
@@ -14,8 +16,8 @@ use tenon_text::names::normal;
 
 use super::entries::{EntryList, Reading, There, Wanted};
 
-/// Removes the imports that only `removed`, which is no longer in the text, used.
-fn remove_unused(
+/// Removes the imports that only `removed`, which is no longer in the text, used. `may` is asked before a text of so many bytes is searched.
+pub fn remove_unused(
     draft: &mut Draft,
     removed: &str,
     grammar: Lang,
@@ -23,13 +25,16 @@ fn remove_unused(
     may: &dyn Fn(usize) -> bool,
 ) {
     let removed = grammar.remove_unused(draft, removed);
+    let words = words(&removed);
+    // A dotted name is several words.
+    let says = |name: &str| words.contains(name) || (!name.chars().all(is_part) && removed.contains(name));
     for import in grammar.read_imports(draft.text()) {
         // What is imported for its effects, or for everything in it, has no name by which it could be used.
         // In other languages a whole module is seldom known by the word that an entry has.
         let is_known = import.kind == ImportKind::Named || grammar.has(Feature::NamesModules);
         if is_known
             && !matches!(import.local(), "_" | ".")
-            && has_word(&removed, import.local())
+            && says(import.local())
             && may(draft.text().len())
             && !grammar.uses(draft.text(), import.local())
             && let Ok(edits) = grammar.remove_import(draft.text(), &import, style)
@@ -40,11 +45,14 @@ fn remove_unused(
     }
 }
 
-/// Whether `text` contains `word` as a whole word.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+/// The words of a text.
+fn words(text: &str) -> HashSet<&str> {
+    text.split(|c| !is_part(c)).collect()
+}
+
+/// Whether a character is part of a word.
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 /// `text`, which may begin with a byte-order mark, without the entry `name` of `site`, and without imports that only it used;
@@ -140,6 +148,6 @@ mod tests {
 
     #[test]
     fn a_word_is_no_part_of_another() {
-        assert!(has_word("f(Abc, b)", "Abc") && !has_word("f(Abcd)", "Abc"));
+        assert!(words("f(Abc, b)").contains("Abc") && !words("f(Abcd)").contains("Abc"));
     }
 }

@@ -1,15 +1,19 @@
 //! Applying fixes: to the texts in memory, again and again until nothing is left that may be mended. What comes out is
 //! a plan like any other.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::host::{Host, HostPath};
-use crate::plan::Plan;
 use crate::plan::overlay::Overlay;
+use crate::plan::remove_entry::remove_unused;
+use crate::plan::{self, Plan};
 use tenon_pack::Pack;
-use tenon_text::diag::{Applicability, Diagnostic, FileFix, Fix, Result, TextEdit, apply_edits};
+use tenon_syntax::language::Lang;
+use tenon_syntax::style::Style;
+use tenon_text::diag::{Applicability, Diagnostic, Draft, FileFix, Fix, Result, TextEdit, apply_edits};
 use tenon_text::format::split_bom;
 
 use super::check::{Asked, Checked, check};
@@ -17,6 +21,9 @@ use super::unparsable;
 
 /// How many rounds may leave as many findings that could be mended as there were before: what fixes bring about is mended as well.
 const MAX_IDLE: usize = 16;
+
+/// In so many bytes unused imports are searched for in a round.
+const MAX_SEARCHED: usize = 8 << 20;
 
 /// Texts that stand in place of what is on disk.
 pub type Texts = BTreeMap<String, Arc<str>>;
@@ -69,6 +76,7 @@ pub fn fix_texts(
 ) -> Result<(Texts, usize, Checked)> {
     let mut texts = Texts::new();
     let mut count = 0;
+    let style = plan::code_style(host, pack)?;
     let asked = &Asked {
         fixing: true,
         ..asked.clone()
@@ -92,7 +100,7 @@ pub fn fix_texts(
             false => idle += 1,
         }
         let mut after = texts.clone();
-        let applied = apply(host, &mut after, &found, together)?;
+        let applied = apply(host, &mut after, &found, (together, &style))?;
         if applied.is_empty() || seen.contains(&hash(&after)) {
             if std::mem::take(&mut together) {
                 continue;
@@ -171,7 +179,7 @@ fn apply<'f>(
     host: &Host,
     texts: &mut Texts,
     findings: &'f [Diagnostic],
-    together: bool,
+    (together, style): (bool, &Style),
 ) -> Result<Vec<&'f Diagnostic>> {
     let mut edits: BTreeMap<&str, Vec<TextEdit>> = BTreeMap::new();
     let mut created: BTreeMap<&str, &str> = BTreeMap::new();
@@ -207,7 +215,19 @@ fn apply<'f>(
         };
         let before = before.unwrap_or_default();
         let (bom, body) = split_bom(&before);
-        let after = apply_edits(body, &edits)?;
+        let after = match Lang::of_path(path).filter(|_| edits.len() > 1) {
+            None => apply_edits(body, &edits)?,
+            // Each fix left the imports that others still used.
+            Some(language) => {
+                let removed: Vec<&str> = edits.iter().map(|edit| &body[edit.span.range()]).collect();
+                let mut draft = Draft::of(body);
+                draft.apply(&edits)?;
+                let searched = Cell::new(0);
+                let may = |bytes: usize| searched.replace(searched.get() + bytes) < MAX_SEARCHED;
+                remove_unused(&mut draft, &removed.join("\n"), language, style, &may);
+                draft.text().to_owned()
+            }
+        };
         let after = if bom { format!("\u{feff}{after}") } else { after };
         texts.insert(path.to_owned(), Arc::from(after));
     }

@@ -1,6 +1,6 @@
 //! The host as a whole, checked: places that many members share, and relations between members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -11,6 +11,7 @@ use tenon_pack::{Site, SiteKind};
 use tenon_syntax::entry::Syntax;
 use tenon_syntax::language::PackageEntry;
 use tenon_text::diag::{Error, Result};
+use tenon_text::names::in_dir;
 
 use super::all_members::AllMembers;
 use super::context::{AnswersOf, Collected, Context};
@@ -121,6 +122,17 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
             places.entry((site.id.as_str(), file, None)).or_default();
         }
     }
+    // Where nobody has an entry any more, those of members that are gone may be left in any of the files that the site names.
+    let asked: BTreeSet<&str> = places.keys().map(|(id, ..)| *id).collect();
+    let left: Vec<(&Site, String)> = sites
+        .iter()
+        .filter(|site| site.kind == SiteKind::Entry && !asked.contains(&*site.id))
+        .filter(|site| !partly_known.contains(&*site.id))
+        .flat_map(|site| unasked(context, site).into_iter().map(move |path| (site, path)))
+        .collect();
+    for (site, path) in &left {
+        places.entry((&*site.id, path, None)).or_default();
+    }
     // A place that several sites share is missed once.
     let mut no_place = Vec::new();
     for ((id, path, _), expected) in places {
@@ -156,6 +168,45 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
     }
     Ok(())
 }
+
+/// How deep a directory may be that a site is in and that only members know.
+const MAX_DIRS: usize = 3;
+
+/// The files that may be those of `site`, whose name depends on members, or is a pattern, and that say something of its entries.
+fn unasked(context: &Context<'_, '_>, site: &Site) -> Vec<String> {
+    let file = site.file.as_deref().unwrap_or_default();
+    let is_own = ["{{name", "{{home", " name}}"]
+        .iter()
+        .any(|hole| file.contains(hole));
+    let (dir, last) = in_dir(file);
+    if is_own || last.contains("{{") || !file.contains(['{', '*']) {
+        return vec![];
+    }
+    let patterns: Vec<String> = match dir.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) {
+        // All of it is known to members alone.
+        Some(inner) if !inner.contains(['{', '}']) => (1..=MAX_DIRS)
+            .map(|depth| format!("{}{last}", "*/".repeat(depth)))
+            .collect(),
+        _ if dir.contains("{{") => return vec![],
+        _ => vec![file.to_owned()],
+    };
+    let forms = site.written_forms();
+    let words = forms.iter().filter_map(|form| {
+        let outside = form.entry.split("{{").flat_map(|part| part.rsplit("}}").next());
+        let words = outside.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_'));
+        words.max_by_key(|word| word.len())
+    });
+    let words: Vec<&str> = words.filter(|word| word.len() >= LEAST_WORD).collect();
+    let says = |path: &String| {
+        let text = context.text(path);
+        text.is_some_and(|text| words.iter().any(|word| text.contains(word)))
+    };
+    let found = patterns.iter().flat_map(|pattern| context.files(pattern));
+    found.filter(says).collect()
+}
+
+/// A shorter word of an entry says nothing of a file that has it.
+const LEAST_WORD: usize = 8;
 
 /// What a shared list has for slots that hold nothing of this host: where a package from elsewhere serves, the entry has
 /// to be there as well; where it cannot be told what serves, it may.
