@@ -340,7 +340,8 @@ proptest! {
         value in value(),
     ) {
         let list: Vec<String> = list.into_iter().filter(|text| !text.trim().is_empty()).collect();
-        let map: Vec<String> = map.into_iter().filter(|name| name.chars().all(|c| c.is_ascii_alphabetic())).collect();
+        let is_free = |name: &String| name.chars().all(|c| c.is_ascii_alphabetic()) && *name != tag;
+        let map: Vec<String> = map.into_iter().filter(is_free).collect();
         let text = &style.xml(&list, &map);
         let format = ManifestFormat::Xml;
         read(text, format, "f").map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
