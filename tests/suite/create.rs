@@ -2,7 +2,9 @@
 
 use snapbox::str;
 
-use crate::support::hosts::{self, APP_CONFIG, CONFIGS, MODELS, SNAPSHOT_WARNING, framework, made, workshop};
+use crate::support::hosts::{
+    self, APP_CONFIG, BAYS_LISTED, CONFIGS, MODELS, SNAPSHOT_WARNING, bays, framework, made, workshop,
+};
 use crate::support::sandbox::{Sandbox, assert_same, expect, visible};
 
 const PACK: [&str; 2] = ["--pack", "../workshop"];
@@ -664,34 +666,9 @@ help: choose another name
 
 #[test]
 fn an_entry_that_begins_otherwise_is_left_alone_and_that_is_said() {
-    let pack = r#"[pack]
-name = "depot"
-version = "1.0.0"
-summary = "Bays of a depot"
-language = "typescript"
-
-[host]
-files = ["depot.ts"]
-
-[kind.bay]
-summary = "A bay"
-home = "bays/{{name}}"
-files = "bay"
-
-[kind.bay.site.list]
-file = "depot.ts"
-in = "export const bays = {}"
-entry = "{{camel name}}: open('{{name}}')"
-why = "the depot opens it"
-"#;
     let depot = "export const bays = {\n  one: open('one'),\n  two: null,\n};\n";
-    let host = Sandbox::with(&[
-        ("depot.ts", depot),
-        ("tenon.toml", "pack = \"./pack\"\n"),
-        ("bays/one/index.ts", "export {};\n"),
-        ("pack/pack.toml", pack),
-        ("pack/files/bay/index.ts", "export {};\n"),
-    ]);
+    let host = bays(depot, BAYS_LISTED);
+    host.write("bays/one/index.ts", "export {};\n");
     let said = host.done(&["new", "bay", "two"]).err;
     assert!(
         said.contains("depot.ts:3:3: this begins as the entry of `two` for the site `list` does and goes on otherwise: nothing was added there"),

@@ -5,7 +5,7 @@ use std::path::Path;
 use snapbox::str;
 
 use crate::support::fault::copy_tree;
-use crate::support::hosts::framework;
+use crate::support::hosts::{BAYS, BAYS_LISTED, bays, framework};
 use crate::support::sandbox::{Sandbox, assert_same, git, visible};
 
 const SERVICE: &str = "packages/integrations/acme/src/modules/tickets/tickets.service.ts";
@@ -306,37 +306,10 @@ fn what_the_record_has_and_the_host_has_not_is_said_and_left_alone() {
 
 #[test]
 fn an_entry_that_an_update_leaves_out_is_told() {
-    let pack = r#"[pack]
-name = "depot"
-version = "1.0.0"
-summary = "Bays of a depot"
-language = "typescript"
-
-[host]
-files = ["depot.ts"]
-
-[kind.bay]
-summary = "A bay"
-home = "bays/{{name}}"
-files = "bay"
-"#;
-    let site = r#"
-[kind.bay.site.list]
-file = "depot.ts"
-in = "export const bays = {}"
-entry = "{{camel name}}: open('{{name}}')"
-why = "the depot opens it"
-"#;
-    let depot = "export const bays = {\n  two: null,\n};\n";
-    let host = Sandbox::with(&[
-        ("depot.ts", depot),
-        ("tenon.toml", "pack = \"./pack\"\n"),
-        ("pack/pack.toml", pack),
-        ("pack/files/bay/index.ts", "export {};\n"),
-    ]);
+    let host = bays("export const bays = {\n  two: null,\n};\n", "");
     host.done(&["new", "bay", "one"]);
     host.done(&["new", "bay", "two"]);
-    host.write("pack/pack.toml", format!("{pack}{site}"));
+    host.write("pack/pack.toml", format!("{BAYS}{BAYS_LISTED}"));
     let said = host.done(&["update", "--yes"]).err;
     assert!(
         said.contains("depot.ts:2:3: this begins as the entry of `two` for the site `list` does and goes on otherwise: nothing was added there"),

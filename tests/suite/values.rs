@@ -1,6 +1,7 @@
 //! What packs say in fewer words: values of manifests in a table, contracts and names that are like others, files that are read alike,
 //! and variables of the host by their types.
 
+use crate::support::hosts::bays;
 use crate::support::sandbox::{Sandbox, git};
 
 const PACK: &str = r#"[pack]
@@ -215,20 +216,7 @@ fn what_is_like_something_that_is_not_there_is_told() {
 
 #[test]
 fn an_entry_in_another_form_is_that_members_whatever_its_import_is_called() {
-    let pack = r#"[pack]
-name = "depot"
-version = "1.0.0"
-summary = "Bays of a depot"
-language = "typescript"
-
-[host]
-files = ["depot.ts"]
-
-[kind.bay]
-summary = "A bay"
-home = "bays/{{name}}"
-files = "bay"
-
+    let site = r#"
 [kind.bay.site.list]
 file = "depot.ts"
 in = ""
@@ -241,16 +229,9 @@ in = ""
 entry = "export const {{pascal name}}ModuleBase = {{pascal name}}Module.register();"
 imports = ["import { {{pascal name}} as {{pascal name}}Module } from '@depot/{{name}}';"]
 "#;
-    let host = Sandbox::with(&[
-        (
-            "depot.ts",
-            "import { One as OneModule } from '@depot/one';\n\nexport const OneModuleBase = OneModule.register();\n",
-        ),
-        ("tenon.toml", "pack = \"./pack\"\n"),
-        ("bays/one/index.ts", "export {};\n"),
-        ("pack/pack.toml", pack),
-        ("pack/files/bay/index.ts", "export {};\n"),
-    ]);
+    let depot = "import { One as OneModule } from '@depot/one';\n\nexport const OneModuleBase = OneModule.register();\n";
+    let host = bays(depot, site);
+    host.write("bays/one/index.ts", "export {};\n");
     assert_eq!(found(&host), [""; 0]);
 }
 

@@ -242,3 +242,38 @@ entry = "import { run } from 'unit-{{name}}';"
         "export const {{camel name}} = {{json label}};\n",
     ),
 ];
+
+/// A pack of bays, each a folder, to which sites are added.
+pub const BAYS: &str = r#"[pack]
+name = "depot"
+version = "1.0.0"
+summary = "Bays of a depot"
+language = "typescript"
+
+[host]
+files = ["depot.ts"]
+
+[kind.bay]
+summary = "A bay"
+home = "bays/{{name}}"
+files = "bay"
+"#;
+
+/// The site at which bays are listed in an object of `depot.ts`.
+pub const BAYS_LISTED: &str = r#"
+[kind.bay.site.list]
+file = "depot.ts"
+in = "export const bays = {}"
+entry = "{{camel name}}: open('{{name}}')"
+why = "the depot opens it"
+"#;
+
+/// A host of bays with this `depot.ts`, whose pack has this behind [`BAYS`].
+pub fn bays(depot: &str, sites: &str) -> Sandbox {
+    Sandbox::with(&[
+        ("depot.ts", depot),
+        ("tenon.toml", "pack = \"./pack\"\n"),
+        ("pack/pack.toml", &format!("{BAYS}{sites}")),
+        ("pack/files/bay/index.ts", "export {};\n"),
+    ])
+}
