@@ -214,7 +214,7 @@ fn works(site: &LearntSite, doc: &Document, names: &[String]) -> Option<(BTreeSe
     (is_added && is_among_members(&list, &all)).then_some((members, is_closed))
 }
 
-/// Whether the last of `wanted` stands in a list that has other ones, of which no list has three times as many.
+/// Whether the new entry, the last of `wanted`, went into the members' list: one with more than a third as many members as the fullest list.
 fn is_among_members(list: &EntryList<'_>, wanted: &[Wanted]) -> bool {
     let Reading::Entries(there, _) = list.read(wanted) else {
         return false;

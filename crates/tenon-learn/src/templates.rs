@@ -21,7 +21,7 @@ use crate::rules::LearntRule;
 /// The share of members that must have a file for it to be required of all, in percent; those that have it not are exceptions.
 const REQUIRED: usize = 75;
 
-/// So many of the best members are looked at closely.
+/// For how many of the best members the imports are followed.
 const BEST: usize = 24;
 
 /// A line that fewer than this part of the members have is special.
@@ -130,10 +130,9 @@ fn folders(host: &Host, found: &Members, files: &mut Vec<&OwnFile>, sample: &[us
     Ok(out)
 }
 
-/// Members in the order in which they are taken as examples: those that have most of the files, of what is expected in them, and of the
-/// entries that most have, first, and of the first ones those that use the fewest files of their own of which no template is made; of these
-/// those whose name stands in the fewest lines that few other members have (what is called like the member may be something else as well,
-/// such as a library that it uses, and who is called by an abbreviation writes it otherwise), and the smallest.
+/// Members in the order in which they are taken as examples. First those that lack the fewest files, rules and usual list entries, and
+/// whose files import the fewest files that a new member would not have. Then those whose name stands in the fewest unusual lines: the
+/// name may also be that of a library, or an abbreviation that is spelt in another way. Then the smallest.
 fn sample(
     host: &Host,
     found: &Members,
@@ -186,15 +185,15 @@ fn sample(
         .collect();
     out.sort_unstable();
     for best in out.iter_mut().take(BEST) {
-        best.0 += own_of_its_own(host, found, own, best.3);
+        best.0 += imports_without_template(host, found, own, best.3);
     }
     let checked = out.len().min(BEST);
     out[..checked].sort_unstable();
     out.into_iter().map(|(.., number)| number).collect()
 }
 
-/// How many files of the member `number` are used by those of which templates are made, and are none of them.
-fn own_of_its_own(host: &Host, found: &Members, own: &[OwnFile], number: usize) -> usize {
+/// How many files of the member `number` its template files import that are no template files themselves: a new member would lack them.
+fn imports_without_template(host: &Host, found: &Members, own: &[OwnFile], number: usize) -> usize {
     let paths: BTreeSet<&String> = own.iter().filter_map(|file| file.members.get(&number)).collect();
     let mut used = BTreeSet::new();
     for path in &paths {

@@ -352,9 +352,9 @@ pub struct Variable {
 /// What a file calls the packages that it imports, and what everyone does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicNames {
-    /// By its name in the file, that of each package.
+    /// The public name of each package, by its name in the file.
     pub packages: HashMap<String, String>,
-    /// The package whose names are known without it, if it is the only one.
+    /// The package that is imported with a dot, so that its names need no prefix, if there is exactly one.
     pub opened: Option<String>,
 }
 

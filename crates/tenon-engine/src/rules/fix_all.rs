@@ -22,7 +22,7 @@ use super::unparsable;
 /// How many rounds may leave as many findings that could be mended as there were before: what fixes bring about is mended as well.
 const MAX_IDLE: usize = 16;
 
-/// In so many bytes unused imports are searched for in a round.
+/// How many bytes of code may be searched for unused imports, in each file and round.
 const MAX_SEARCHED: usize = 8 << 20;
 
 /// Texts that stand in place of what is on disk.
@@ -217,7 +217,7 @@ fn apply<'f>(
         let (bom, body) = split_bom(&before);
         let after = match Lang::of_path(path).filter(|_| edits.len() > 1) {
             None => apply_edits(body, &edits)?,
-            // Each fix left the imports that others still used.
+            // An import that two fixes stop using was still used when each was made.
             Some(language) => {
                 let removed: Vec<&str> = edits.iter().map(|edit| &body[edit.span.range()]).collect();
                 let mut draft = Draft::of(body);

@@ -122,7 +122,7 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
             places.entry((site.id.as_str(), file, None)).or_default();
         }
     }
-    // Where nobody has an entry any more, those of members that are gone may be left in any of the files that the site names.
+    // Where no member has an entry, entries of deleted members may remain in any file that the site may be in.
     let asked: BTreeSet<&str> = places.keys().map(|(id, ..)| *id).collect();
     let left: Vec<(&Site, String)> = sites
         .iter()
@@ -169,27 +169,31 @@ fn shared(context: &Context<'_, '_>, all: &AllMembers) -> Result<()> {
     Ok(())
 }
 
-/// How deep a directory may be that a site is in and that only members know.
+/// How many directories deep a file is searched for if its directory is known only from a member.
 const MAX_DIRS: usize = 3;
+/// A shorter word of an entry does not show that a file has such entries.
+const LEAST_WORD: usize = 8;
 
-/// The files that may be those of `site`, whose name depends on members, or is a pattern, and that say something of its entries.
+/// The files of `site` where its path is a pattern, or depends on a member and there is none to ask: those at such a path that have the
+/// longest word of an entry.
 fn unasked(context: &Context<'_, '_>, site: &Site) -> Vec<String> {
     let file = site.file.as_deref().unwrap_or_default();
-    let is_own = ["{{name", "{{home", " name}}"]
-        .iter()
-        .any(|hole| file.contains(hole));
-    let (dir, last) = in_dir(file);
-    if is_own || last.contains("{{") || !file.contains(['{', '*']) {
+    // A member's own files are gone with it.
+    let own = ["{{name", "{{home", " name}}"];
+    let is_own = own.iter().any(|hole| file.contains(hole));
+    if is_own || in_dir(file).1.contains("{{") || !file.contains(['{', '*']) {
         return vec![];
     }
-    let patterns: Vec<String> = match dir.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) {
-        // All of it is known to members alone.
-        Some(inner) if !inner.contains(['{', '}']) => (1..=MAX_DIRS)
-            .map(|depth| format!("{}{last}", "*/".repeat(depth)))
-            .collect(),
-        _ if dir.contains("{{") => return vec![],
-        _ => vec![file.to_owned()],
-    };
+    let mut pattern = String::new();
+    for part in file.split("{{") {
+        match part.split_once("}}") {
+            Some((_, text)) => pattern.extend(["*", text]),
+            None => pattern.push_str(part),
+        }
+    }
+    // What a path begins with may be several directories.
+    let depths = if file.starts_with("{{") { MAX_DIRS } else { 1 };
+    let patterns = (0..depths).map(|more| format!("{}{pattern}", "*/".repeat(more)));
     let forms = site.written_forms();
     let words = forms.iter().filter_map(|form| {
         let outside = form.entry.split("{{").flat_map(|part| part.rsplit("}}").next());
@@ -201,12 +205,11 @@ fn unasked(context: &Context<'_, '_>, site: &Site) -> Vec<String> {
         let text = context.text(path);
         text.is_some_and(|text| words.iter().any(|word| text.contains(word)))
     };
-    let found = patterns.iter().flat_map(|pattern| context.files(pattern));
-    found.filter(says).collect()
+    patterns
+        .flat_map(|pattern| context.files(&pattern))
+        .filter(says)
+        .collect()
 }
-
-/// A shorter word of an entry says nothing of a file that has it.
-const LEAST_WORD: usize = 8;
 
 /// What a shared list has for slots that hold nothing of this host: where a package from elsewhere serves, the entry has
 /// to be there as well; where it cannot be told what serves, it may.

@@ -75,7 +75,8 @@ pub(super) struct Place {
 /// How many bytes of texts are kept with what was read in them.
 const KEPT: usize = 32 << 20;
 
-/// What was read in files, by their texts. All members that are modules of one crate ask for all of it: it is read once in a thread.
+/// Modules that were read before, by the texts of their files. Each member that is a module of a crate asks for the whole crate: a thread
+/// parses each file once.
 #[derive(Default)]
 struct Known {
     modules: HashMap<Arc<str>, Rc<Module>>,
