@@ -137,7 +137,7 @@ pub struct RawDetect {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawStyle {
-    /// Host files; the first that exists shows line ends and indentation for new files.
+    /// Host files; the first that exists shows line ends and indentation for new files, and quotes and semicolons if it is code of the members' language.
     #[serde(default)]
     pub like: Vec<String>,
     /// Longest line; 80 if absent.
