@@ -181,7 +181,10 @@ fn unasked(context: &Context<'_, '_>, site: &Site) -> Vec<String> {
     // A member's own files are gone with it.
     let own = ["{{name", "{{home", " name}}"];
     let is_own = own.iter().any(|hole| file.contains(hole));
-    if is_own || in_dir(file).1.contains("{{") || !file.contains(['{', '*']) {
+    let (dir, last) = in_dir(file);
+    // Where only a part of the directory is a row's, there is such a file for each row, and most are no list of members.
+    let is_of_row = dir.contains("{{") && !(dir.starts_with("{{") && dir.find("}}") == Some(dir.len() - 2));
+    if is_own || is_of_row || last.contains("{{") || !file.contains(['{', '*']) {
         return vec![];
     }
     let mut pattern = String::new();
